@@ -1,0 +1,273 @@
+"""The composition root: builds every concrete class, and brings the server up and down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import threading
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
+
+from wyoming_whisper import __version__
+from wyoming_whisper.audio.files import read_audio
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import ConfigError, ModelLoading, ModelNotFound
+from wyoming_whisper.inference.batching import Priority
+from wyoming_whisper.inference.cuda import device_count
+from wyoming_whisper.inference.engine import DecodeOptions
+from wyoming_whisper.inference.models import download, find_model
+from wyoming_whisper.inference.quality import Gates
+from wyoming_whisper.inference.scheduler import Scheduler
+from wyoming_whisper.language import normalize_language
+from wyoming_whisper.pipeline import Pipeline
+from wyoming_whisper.protocol.service_info import ServiceInfo
+from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
+from wyoming_whisper.serving.wyoming_server import WyomingServer
+from wyoming_whisper.speech.endpointing import EndpointingOptions
+from wyoming_whisper.speech.segmenter import SegmentingOptions
+from wyoming_whisper.speech.vad import SileroVad
+from wyoming_whisper.transcript import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wyoming_whisper.inference.engine import Engine
+    from wyoming_whisper.inference.models import Model
+    from wyoming_whisper.settings import Settings
+    from wyoming_whisper.transcript import TranscriptUpdate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LOG: Final = logging.getLogger(__name__)
+
+# Speech that was going on stays speech down to this much below the threshold, as Silero's own
+# get_speech_timestamps has it.
+_HYSTERESIS: Final = 0.15
+_DOWNLOAD_PAUSES_S: Final = (5, 10, 20, 40, 80, 160, 320, 600)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the server until SIGINT or SIGTERM.
+
+    Raises:
+        StartupError: If it cannot start.
+    """
+    data_dirs = [path.expanduser() for path in settings.data_dir]
+    model = _choose_model(settings, data_dirs)
+    scheduler = Scheduler(max_queued=settings.max_queue)
+    pipeline = _pipeline(settings, model, scheduler)
+    server = WyomingServer(pipeline, _service_info(settings, model))
+    stop = _stop_signal()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            # Listening comes first: Home Assistant gives a description one second, and a model
+            # takes longer to load.
+            await _listen(server, settings)
+            decoding = tasks.create_task(_decode(scheduler, settings, model, data_dirs[0]))
+            await pipeline.vad
+            await stop.wait()
+            await _shut_down(server, decoding, settings.shutdown_s)
+    except BaseExceptionGroup as group:
+        raise _first_cause(group) from None
+
+
+async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
+    """Transcribe an audio file in this process.
+
+    Raises:
+        StartupError: If the file or the model cannot be used.
+        WyomingWhisperError: If the decode fails.
+    """
+    data_dirs = [folder.expanduser() for folder in settings.data_dir]
+    model = _choose_model(settings, data_dirs)
+    scheduler = Scheduler(max_queued=settings.max_queue)
+    pipeline = _pipeline(settings, model, scheduler)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            decoding = tasks.create_task(_decode(scheduler, settings, model, data_dirs[0]))
+            utterance = pipeline.open(pipeline.defaults, Priority.FILE)
+            for block in read_audio(path):
+                await utterance.feed_block(block)
+            update = await utterance.finish()
+            decoding.cancel()
+    except BaseExceptionGroup as group:
+        raise _first_cause(group) from None
+    return update
+
+
+async def _shut_down(
+    server: WyomingServer, decoding: asyncio.Task[None], deadline_s: float
+) -> None:
+    _LOG.info("shutting down")
+    # 1. Nobody new comes in.
+    server.stop_accepting()
+    # 2. Who is being served is served to the end,
+    try:
+        async with asyncio.timeout(deadline_s):
+            await server.finish_utterances()
+    except TimeoutError:
+        # 3. or up to the deadline, and is told so.
+        _LOG.warning("utterances were still open after %g s", deadline_s)
+    # 4. Connections are closed.
+    await server.close()
+    # 5. The engine is closed, behind the call in flight.
+    decoding.cancel()
+
+
+async def _decode(scheduler: Scheduler, settings: Settings, model: Model, data_dir: Path) -> None:
+    """Fetch the model if need be, load it, and decode with it until cancelled."""
+    if model.path is None:
+        model = await _fetch(scheduler, model, data_dir)
+    engine = await _in_thread(_load_engine, settings, model)
+    _LOG.info("ready: %s", model.name)
+    await scheduler.run(engine)
+
+
+async def _fetch(scheduler: Scheduler, model: Model, data_dir: Path) -> Model:
+    """Download a model, for as long as it takes; what needs it meanwhile is refused."""
+    scheduler.refuse(ModelLoading(f"the model {model.name} is still being downloaded"))
+    _LOG.info("downloading %s to %s", model.repo_id, data_dir)
+    for pause_s in chain(_DOWNLOAD_PAUSES_S, repeat(_DOWNLOAD_PAUSES_S[-1])):
+        try:
+            fetched = await _in_thread(download, model, data_dir)
+        except ModelNotFound as error:
+            # Ending here would make a supervisor start us again, and again.
+            _LOG.error("%s; next try in %d s", error, pause_s)
+            scheduler.refuse(ModelLoading(str(error)))
+            await asyncio.sleep(pause_s)
+        else:
+            scheduler.refuse(None)
+            return fetched
+    raise AssertionError("repeat() does not end")
+
+
+def _load_engine(settings: Settings, model: Model) -> Engine:
+    # Imported here, in a thread, because it takes a quarter of a second of start-up.
+    from wyoming_whisper.inference.whisper import EngineOptions, load_engine  # noqa: PLC0415
+
+    gates = Gates(
+        no_speech=settings.no_speech_threshold,
+        logprob=settings.logprob_threshold,
+        compression_ratio=settings.compression_ratio_threshold,
+    )
+    options = EngineOptions(settings.device, settings.compute_type, settings.cpu_threads, gates)
+    return load_engine(model, options)
+
+
+def _choose_model(settings: Settings, data_dirs: list[Path]) -> Model:
+    device = settings.device.partition(":")[0]
+    if device == "auto":
+        device = "cuda" if device_count() else "cpu"
+    model = find_model(settings.model, data_dirs, device=device)
+    if model.path is None and settings.local_files_only:
+        raise ModelNotFound(
+            f"model {model.name!r} is not on disk, and --local-files-only forbids a download"
+        )
+    language = normalize_language(settings.language)
+    if language is not None and language not in model.languages:
+        raise ConfigError(f"--language: {model.name} does not understand {language!r}")
+    if settings.task == Task.TRANSLATE.value and not model.multilingual:
+        raise ConfigError(f"--task translate: {model.name} is English only")
+    return model
+
+
+def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipeline:
+    def samples(milliseconds: int) -> int:
+        return milliseconds * SAMPLE_RATE // 1000
+
+    segmenting = SegmentingOptions(
+        max_samples=model.window_s * SAMPLE_RATE,
+        pre_roll_samples=samples(settings.pre_roll_ms),
+        tail_samples=samples(settings.tail_ms),
+        endpointing=EndpointingOptions(
+            onset=settings.vad_threshold,
+            release=settings.vad_threshold - _HYSTERESIS,
+            min_speech_samples=samples(settings.vad_min_speech_ms),
+        ),
+    )
+    decoding = DecodeOptions(
+        language=normalize_language(settings.language),
+        task=Task(settings.task),
+        prompt=settings.initial_prompt,
+        beam_size=settings.beam_size,
+    )
+    return Pipeline(_in_thread(SileroVad), scheduler, segmenting, decoding)
+
+
+def _service_info(settings: Settings, model: Model) -> ServiceInfo:
+    return ServiceInfo(
+        program=settings.name,
+        version=__version__,
+        model=model.name,
+        model_description=model.description,
+        model_author=model.author,
+        model_url=model.url,
+        languages=model.languages,
+    )
+
+
+async def _listen(server: WyomingServer, settings: Settings) -> None:
+    listeners = open_listeners(settings.addresses)
+    await server.start(listeners)
+    for listener in listeners:
+        _LOG.info("listening on %s", shown(listener))
+        if listener.family != socket.AF_UNIX:
+            host, port = reachable_at(listener)
+            _LOG.info("in Home Assistant add the Wyoming Protocol: host %s, port %d", host, port)
+
+
+def _stop_signal() -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set; the second one ends the program at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def request_stop() -> None:
+        stop.set()
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    for number in signals:
+        loop.add_signal_handler(number, request_stop)
+    return stop
+
+
+async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a slow function in a daemon thread, which does not keep the program from ending.
+
+    Cancelling is safe; the function runs on and its result is dropped.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def deliver(value: T | None, error: Exception | None) -> None:
+        if result.cancelled():
+            return
+        if error is not None:
+            result.set_exception(error)
+        else:
+            result.set_result(cast(T, value))
+
+    def run() -> None:
+        value, raised = None, None
+        try:
+            value = function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - delivered to who waits
+            raised = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(deliver, value, raised)
+
+    threading.Thread(target=run, name=function.__name__, daemon=True).start()
+    return await result
+
+
+def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

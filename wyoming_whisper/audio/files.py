@@ -1,0 +1,45 @@
+"""Audio files of any container and codec that PyAV's FFmpeg reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import FileUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from wyoming_whisper.audio.pcm import Block
+
+
+def read_audio(path: Path) -> Iterator[Block]:
+    """Decode the first audio stream of a file, a block at a time.
+
+    Yields:
+        16 kHz mono blocks, shape ``(n_samples,)``.
+
+    Raises:
+        FileUnreadable: If the file is missing, is no audio, or breaks off.
+    """
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            if not container.streams.audio:
+                raise FileUnreadable(f"{path}: there is no audio in it")
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+            for frame in container.decode(audio=0):
+                # A timestamp that jumps is no reason to stop: samples are counted, not stamped.
+                frame.pts = None
+                yield from _blocks(resampler.resample(frame))
+            yield from _blocks(resampler.resample(None))
+    except (av.FFmpegError, OSError) as error:
+        raise FileUnreadable(f"{path}: {error.strerror or error}") from error
+
+
+def _blocks(frames: list[av.AudioFrame]) -> Iterator[Block]:
+    for frame in frames:
+        yield frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)

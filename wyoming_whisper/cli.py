@@ -1,0 +1,212 @@
+"""The command line: argv, environment and file → settings; the one module that prints and exits."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import difflib
+import logging
+import os
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from wyoming_whisper import __version__
+from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
+from wyoming_whisper.settings import ENV_PREFIX, Settings, defaults, flag, options, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_LOG: Final = logging.getLogger(__name__)
+_PROGRAM: Final = "wyoming-whisper"
+_CONFIG: Final = "config"
+# Settings that make no sense for a file transcribed here and now.
+_SERVER_ONLY: Final = frozenset({"uri", "name", "shutdown_s", "max_queue"})
+# A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
+_INTERRUPTED: Final = 130
+
+_EPILOG: Final = f"""
+Every option is also an environment variable ({ENV_PREFIX}MODEL), a variable that names a file
+holding the value ({ENV_PREFIX}MODEL_FILE), and a key of the TOML file given with --config
+(model = "base"). The command line wins over variables, variables over the file. In a variable,
+values of a repeatable option are separated by spaces.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = {"serve": _serve, "transcribe": _transcribe}
+    command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
+    try:
+        return command(arguments)
+    except WyomingWhisperError as error:
+        print(f"{_PROGRAM}: {error}", file=sys.stderr)
+        return exit_status(error)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _serve(arguments: Sequence[str]) -> int:
+    parser = _parser(
+        "serve",
+        "Speech to text for homes, over the Wyoming protocol. "
+        f"'{_PROGRAM} transcribe FILE' transcribes one file.",
+        options(),
+    )
+    settings = _settings(vars(parser.parse_args(arguments)), options())
+    from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of the libraries
+
+    asyncio.run(app.serve(settings))
+    return 0
+
+
+def _transcribe(arguments: Sequence[str]) -> int:
+    names = [name for name in options() if name not in _SERVER_ONLY]
+    parser = _parser("transcribe", "Transcribe an audio file and print the text.", names)
+    parser.add_argument("file", type=Path, metavar="FILE", help="Any audio or video file.")
+    parser.add_argument(
+        "--uri",
+        metavar="URI",
+        help="Ask this Wyoming server, as a satellite would, instead of decoding here.",
+    )
+    given = vars(parser.parse_args(arguments))
+    path, uri = given.pop("file"), given.pop("uri")
+    settings = _settings(given, names)
+    if uri is None:
+        from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of the libraries
+
+        print(asyncio.run(app.transcribe_file(settings, path)).text)
+    else:
+        from wyoming_whisper.audio.files import read_audio  # noqa: PLC0415
+        from wyoming_whisper.client import satellite  # noqa: PLC0415
+
+        language = None if settings.language == "auto" else settings.language
+        print(asyncio.run(satellite.transcribe(uri, read_audio(path), language=language)).text)
+    return 0
+
+
+def _parser(command: str, description: str, names: Iterable[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=_PROGRAM if command == "serve" else f"{_PROGRAM} {command}",
+        description=description,
+        epilog=_EPILOG,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
+    parser.add_argument(
+        f"--{_CONFIG}", type=Path, metavar="FILE", help="A TOML file with settings."
+    )
+    declared = options()
+    for name in names:
+        option = declared[name]
+        default = defaults()[name]
+        shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+        parser.add_argument(
+            flag(name),
+            dest=name,
+            action="append" if option.repeated else "store",
+            # A switch may stand alone.
+            nargs="?" if default is False else None,
+            const="true" if default is False else None,
+            metavar=option.metavar,
+            help=f"{option.help} Default: {shown or 'none'}.".replace("%", "%%"),
+        )
+    return parser
+
+
+def _settings(given: Mapping[str, Any], names: Iterable[str]) -> Settings:
+    """Merge the sources: command line over variables over file over defaults.
+
+    Raises:
+        ConfigError: If a source cannot be read or a value is impossible.
+    """
+    environment, unknown = read_environment(os.environ)
+    config = given[_CONFIG] or environment.pop(_CONFIG, None)
+    texts = (read_file(Path(config)) if config else {}) | environment
+    texts |= {name: given[name] for name in names if given[name] is not None}
+    values: dict[str, Any] = {name: _value(name, texts[name]) for name in names if name in texts}
+    settings = Settings(**values)
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+        force=True,
+    )
+    for name, close in unknown.items():
+        _LOG.warning("unknown variable %s%s", name, f", did you mean {close}?" if close else "")
+    return settings
+
+
+def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str | None]]:
+    """Read our variables, and those that name files holding a value.
+
+    Returns:
+        The texts by setting, and the variables with our prefix that mean nothing, each with the
+        variable that may have been meant.
+
+    Raises:
+        ConfigError: If a named file cannot be read, or a setting has both variables.
+    """
+    known = {variable(name): name for name in (*options(), _CONFIG)}
+    texts: dict[str, Any] = {}
+    unknown: dict[str, str | None] = {}
+    for full_name, value in environ.items():
+        if not full_name.startswith(ENV_PREFIX):
+            continue
+        base = full_name.removesuffix("_FILE")
+        if full_name in known:
+            texts[known[full_name]] = value
+        elif base in known:
+            if base in environ:
+                raise ConfigError(f"{base} and {full_name} are both set")
+            texts[known[base]] = _read_text(full_name, Path(value)).rstrip("\r\n")
+        else:
+            close = difflib.get_close_matches(full_name, known, 1)
+            unknown[full_name] = close[0] if close else None
+    return texts, unknown
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Read a TOML file of settings.
+
+    Raises:
+        ConfigError: If it cannot be read, is no TOML, or has a key that is no setting.
+    """
+    try:
+        table = tomllib.loads(_read_text("--config", path))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    texts: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in options():
+            close = difflib.get_close_matches(name, options(), 1)
+            raise ConfigError(
+                f"{path}: unknown key {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
+            )
+        texts[name] = [str(v) for v in value] if isinstance(value, list) else str(value)
+    return texts
+
+
+def _value(name: str, text: str | list[str]) -> object:
+    """Return a setting's value from its text or texts."""
+    option = options()[name]
+    try:
+        if option.repeated:
+            return tuple(map(option.parse, text.split() if isinstance(text, str) else text))
+        if isinstance(text, str):
+            return option.parse(text)
+    except ValueError as error:
+        raise ConfigError(f"{flag(name)} {text!r}: {error}") from error
+    raise ConfigError(f"{flag(name)} takes one value")
+
+
+def _read_text(source: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigError(f"{source} {path}: {reason}") from error

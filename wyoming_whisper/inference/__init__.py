@@ -1,0 +1,1 @@
+"""Models, the engine that runs them, and the scheduler that shares it."""

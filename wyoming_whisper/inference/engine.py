@@ -1,0 +1,68 @@
+"""What the scheduler asks of an engine, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from wyoming_whisper.transcript import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.transcript import Hypothesis
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeOptions:
+    """Everything but the samples that determines a hypothesis.
+
+    Attributes:
+        language: Whisper code of what is spoken, or ``None`` to detect it.
+        task: Write what was said, or its English translation.
+        prompt: Text that the speech continues: names and spellings to expect.
+        beam_size: 1 is greedy.
+    """
+
+    language: str | None = None
+    task: Task = Task.TRANSCRIBE
+    prompt: str = ""
+    beam_size: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodeRequest:
+    """One segment to decode: a value that may be sent anywhere, and sent again.
+
+    Attributes:
+        samples: 16 kHz mono, shape ``(n_samples,)``, no longer than the engine's window.
+        options: How to decode.
+    """
+
+    samples: Block
+    options: DecodeOptions
+
+
+class Engine(Protocol):
+    """Decodes batches. Its methods are called on the scheduler's threads, never on the loop."""
+
+    @property
+    def slots(self) -> int:
+        """How many calls of `transcribe` it takes at once."""
+        ...
+
+    def batch_key(self, request: DecodeRequest) -> Hashable:
+        """Return what must be equal for requests to share a call. Quick, and thread-safe."""
+        ...
+
+    def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        """Decode requests of one batch key; a hypothesis for each, in order.
+
+        Companions in a batch never change a hypothesis.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free the model; no call follows."""
+        ...

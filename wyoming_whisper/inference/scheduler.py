@@ -1,0 +1,189 @@
+"""One queue in front of the engine, shared by everybody.
+
+Work-conserving: whenever the engine has a free slot, `batching.pick_batch` says what goes next;
+nothing waits for company. Each class of work has a bounded queue; above the bound work is refused
+at once. A caller who has gone is dropped before its job is picked. A call that has started cannot
+be stopped, so a departed caller's result is then thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from wyoming_whisper.errors import EngineFailed, Overloaded, ServiceError, ShuttingDown
+from wyoming_whisper.inference.batching import Priority, pick_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from wyoming_whisper.inference.engine import DecodeRequest, Engine
+    from wyoming_whisper.transcript import Hypothesis
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class SchedulerStats:
+    """Counters since the start.
+
+    Attributes:
+        submitted: Jobs accepted.
+        refused: Jobs turned away at the door.
+        dropped: Jobs whose caller left before they were picked.
+        discarded: Results whose caller left during the call.
+        calls: Engine calls.
+        failed: Jobs whose decode raised.
+        engine_s: Seconds spent in engine calls.
+    """
+
+    submitted: int = 0
+    refused: int = 0
+    dropped: int = 0
+    discarded: int = 0
+    calls: int = 0
+    failed: int = 0
+    engine_s: float = 0.0
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    request: DecodeRequest
+    priority: Priority
+    result: asyncio.Future[Hypothesis]
+    batch_key: Hashable = None
+
+
+class Scheduler:
+    """Takes requests from the start, and decodes them once it runs on an engine.
+
+    Args:
+        max_queued: Most waiting jobs of each class.
+        max_batch: Most jobs in one engine call.
+    """
+
+    def __init__(self, *, max_queued: int = 64, max_batch: int = 1) -> None:
+        self.stats: Final = SchedulerStats()
+        self._max_queued = max_queued
+        self._max_batch = max_batch
+        self._queues = {priority: deque[_Job]() for priority in Priority}
+        self._in_call: set[_Job] = set()
+        self._has_work = asyncio.Event()
+        self._engine: Engine | None = None
+        self._refusal: ServiceError | None = None
+
+    def submit(self, request: DecodeRequest, priority: Priority) -> asyncio.Future[Hypothesis]:
+        """Queue a request. Cancelling the future gives its place up.
+
+        The future may raise `EngineFailed` or `ShuttingDown`.
+
+        Raises:
+            Overloaded: If the class's queue is full.
+            ServiceError: What `refuse` was told.
+        """
+        queue = self._queues[priority]
+        if self._refusal is not None or len(queue) >= self._max_queued:
+            self.stats.refused += 1
+            raise self._refusal or Overloaded("too many requests are waiting, try again later")
+        job = _Job(request, priority, asyncio.get_running_loop().create_future())
+        if self._engine is not None:
+            job.batch_key = self._engine.batch_key(request)
+        queue.append(job)
+        self.stats.submitted += 1
+        self._has_work.set()
+        job.result.add_done_callback(lambda _: self._drop(job))
+        return job.result
+
+    def refuse(self, error: ServiceError | None) -> None:
+        """Turn away all further requests with this error; ``None`` accepts them again."""
+        self._refusal = error
+
+    async def run(self, engine: Engine) -> None:
+        """Decode until cancelled; then fail what is left and close the engine.
+
+        The engine is closed on its own thread, behind the call in flight, which cannot be stopped.
+        """
+        self._engine = engine
+        for queue in self._queues.values():
+            for job in queue:
+                job.batch_key = engine.batch_key(job.request)
+        threads = ThreadPoolExecutor(engine.slots, thread_name_prefix="engine")
+        try:
+            async with asyncio.TaskGroup() as slots:
+                for _ in range(engine.slots):
+                    slots.create_task(self._serve(engine, threads))
+        finally:
+            stopped = ShuttingDown("the server is shutting down")
+            self.refuse(stopped)
+            for job in [*self._in_call, *chain(*self._queues.values())]:
+                _resolve(job, stopped)
+            threads.submit(engine.close)
+            threads.shutdown(wait=False)
+
+    async def _serve(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
+        while True:
+            await self._has_work.wait()
+            batch = pick_batch(self._queues, self._max_batch)
+            if not batch:
+                self._has_work.clear()
+                continue
+            for job in batch:
+                self._queues[job.priority].remove(job)
+            self._in_call.update(batch)
+            await self._decode(engine, threads, batch)
+            self._in_call.difference_update(batch)
+
+    async def _decode(
+        self, engine: Engine, threads: ThreadPoolExecutor, batch: Sequence[_Job]
+    ) -> None:
+        outcomes = await self._call(engine, threads, batch)
+        if len(batch) > 1 and isinstance(outcomes, Exception):
+            # One request may have spoilt it for all: each gets a call of its own.
+            for job in batch:
+                await self._decode(engine, threads, [job])
+            return
+        if isinstance(outcomes, Exception):
+            self.stats.failed += 1
+            outcomes = [outcomes]
+        for job, outcome in zip(batch, outcomes, strict=True):
+            if job.result.cancelled():
+                self.stats.discarded += 1
+            else:
+                _resolve(job, outcome)
+
+    async def _call(
+        self, engine: Engine, threads: ThreadPoolExecutor, batch: Sequence[_Job]
+    ) -> Sequence[Hypothesis | Exception] | Exception:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            return await loop.run_in_executor(
+                threads, engine.transcribe, [job.request for job in batch]
+            )
+        except Exception:  # noqa: BLE001 - whatever an engine raises, its callers get an answer
+            _LOG.exception("an engine call with %d requests failed", len(batch))
+            return EngineFailed("the speech could not be decoded")
+        finally:
+            self.stats.calls += 1
+            self.stats.engine_s += loop.time() - started
+
+    def _drop(self, job: _Job) -> None:
+        if job.result.cancelled() and job in self._queues[job.priority]:
+            self._queues[job.priority].remove(job)
+            self.stats.dropped += 1
+
+
+def _resolve(job: _Job, outcome: Hypothesis | Exception) -> None:
+    if job.result.done():
+        return
+    if isinstance(outcome, Exception):
+        job.result.set_exception(outcome)
+        # A caller who has gone without cancelling will not ask.
+        job.result.exception()
+    else:
+        job.result.set_result(outcome)

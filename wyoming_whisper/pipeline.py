@@ -1,0 +1,179 @@
+"""One utterance from end to end: PCM in, transcript out, for Wyoming and HTTP alike.
+
+The parts are pure and know nothing of each other; this is where they meet the event loop. Long
+input is worked through in slices, so that a client who sends a minute of audio at once does not
+keep the loop from the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wyoming_whisper.audio.normalizer import Normalizer
+from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE
+from wyoming_whisper.errors import UtteranceTooLong
+from wyoming_whisper.inference.batching import Priority
+from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.speech.hypothesis import join_hypotheses
+from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterator
+
+    from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.inference.scheduler import Scheduler
+    from wyoming_whisper.sample_format import PcmFormat
+    from wyoming_whisper.speech.vad import Vad, VadStream
+    from wyoming_whisper.transcript import Hypothesis, Segment, TranscriptUpdate
+
+# About a millisecond of work: 8 windows at 0.11 ms each, and their conversion.
+_SLICE_SAMPLES: Final = 8 * WINDOW_SAMPLES
+# A speaker's closed segments that may be in the queue at once; more would let one crowd it.
+_MAX_SEGMENTS_AHEAD: Final = 2
+MAX_UTTERANCE_S: Final = 6 * 60 * 60
+"""Nobody dictates for longer; a stream that never ends must not grow a transcript for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceReport:
+    """What the log says of an utterance: figures, never words.
+
+    Attributes:
+        audio_s: Seconds of audio received.
+        segments_s: Seconds of audio that went to the model.
+        hypotheses: What came back.
+    """
+
+    audio_s: float
+    segments_s: float
+    hypotheses: tuple[Hypothesis, ...]
+
+
+class Pipeline:
+    """Opens utterances on one VAD and one scheduler.
+
+    Args:
+        vad: The detector; awaited by the first utterances while it is still loading.
+        scheduler: Where segments are decoded.
+        segmenting: How speech is cut.
+        defaults: How segments are decoded where a client does not say.
+    """
+
+    def __init__(
+        self,
+        vad: Awaitable[Vad],
+        scheduler: Scheduler,
+        segmenting: SegmentingOptions,
+        defaults: DecodeOptions,
+    ) -> None:
+        self.vad: Final = asyncio.ensure_future(vad)
+        self.scheduler: Final = scheduler
+        self.segmenting: Final = segmenting
+        self.defaults: Final = defaults
+
+    def open(self, options: DecodeOptions, priority: Priority = Priority.FINAL) -> Utterance:
+        """Start an utterance."""
+        return Utterance(self, options, priority)
+
+
+class Utterance:
+    """One utterance; its methods are called in turn, by one task.
+
+    Cancelling a method abandons the utterance: `close` it then.
+    """
+
+    def __init__(self, pipeline: Pipeline, options: DecodeOptions, priority: Priority) -> None:
+        self._pipeline = pipeline
+        self._options = options
+        self._priority = priority
+        self._normalizer = Normalizer()
+        self._segmenter = Segmenter(pipeline.segmenting)
+        self._vad: VadStream | None = None
+        self._rest = EMPTY_BLOCK  # less than a window
+        self._n_samples = 0
+        self._n_segment_samples = 0
+        self._decoding: deque[asyncio.Future[Hypothesis]] = deque()
+        self._hypotheses: list[Hypothesis] = []
+
+    async def feed(self, pcm_format: PcmFormat, data: bytes) -> None:
+        """Take a chunk of PCM, of any length and possibly ending within a sample.
+
+        Raises:
+            UtteranceTooLong: Beyond `MAX_UTTERANCE_S`.
+            ServiceError: If a segment that it closes is refused, or an earlier one failed.
+        """
+        slice_bytes = max(1, pcm_format.bytes_per_second * _SLICE_SAMPLES // SAMPLE_RATE)
+        for start in range(0, len(data), slice_bytes):
+            piece = data[start : start + slice_bytes]
+            await self._take(self._normalizer.feed(piece, pcm_format))
+            if start + slice_bytes < len(data):
+                await asyncio.sleep(0)
+
+    async def feed_block(self, block: Block) -> None:
+        """Take 16 kHz mono samples, shape ``(n_samples,)``; raises as `feed` does."""
+        for start in range(0, len(block), _SLICE_SAMPLES):
+            await self._take(block[start : start + _SLICE_SAMPLES])
+            await asyncio.sleep(0)
+
+    async def finish(self) -> TranscriptUpdate:
+        """End the utterance and return its transcript, which is empty where nothing was said.
+
+        Raises:
+            ServiceError: If a segment is refused, or its decode failed.
+        """
+        await self._take(self._normalizer.finish())
+        if len(self._rest):
+            await self._take(np.zeros(WINDOW_SAMPLES - len(self._rest), np.float32))
+        for segment in self._segmenter.finish():
+            self._submit(segment)
+        while self._decoding:
+            await self._collect()
+        return join_hypotheses(self._hypotheses)
+
+    def close(self) -> None:
+        """Give up what is still queued or being decoded."""
+        while self._decoding:
+            self._decoding.popleft().cancel()
+
+    @property
+    def report(self) -> UtteranceReport:
+        """What there is to say so far."""
+        return UtteranceReport(
+            self._n_samples / SAMPLE_RATE,
+            self._n_segment_samples / SAMPLE_RATE,
+            tuple(self._hypotheses),
+        )
+
+    async def _take(self, block: Block) -> None:
+        self._n_samples += len(block)
+        if self._n_samples > MAX_UTTERANCE_S * SAMPLE_RATE:
+            raise UtteranceTooLong(f"an utterance is longer than {MAX_UTTERANCE_S} s")
+        if self._vad is None:
+            self._vad = (await self._pipeline.vad).stream()
+        for window in self._windows(block):
+            for segment in self._segmenter.feed(window, self._vad.probability(window)):
+                self._submit(segment)
+                while len(self._decoding) > _MAX_SEGMENTS_AHEAD:
+                    await self._collect()
+
+    def _windows(self, block: Block) -> Iterator[Block]:
+        samples = np.concatenate((self._rest, block)) if len(self._rest) else block
+        whole = len(samples) - len(samples) % WINDOW_SAMPLES
+        self._rest = samples[whole:]
+        for start in range(0, whole, WINDOW_SAMPLES):
+            yield samples[start : start + WINDOW_SAMPLES]
+
+    def _submit(self, segment: Segment) -> None:
+        request = DecodeRequest(segment.samples, self._options)
+        self._decoding.append(self._pipeline.scheduler.submit(request, self._priority))
+        self._n_segment_samples += len(segment.samples)
+
+    async def _collect(self) -> None:
+        self._hypotheses.append(await self._decoding[0])
+        self._decoding.popleft()

@@ -1,0 +1,62 @@
+"""What a server says of itself when it is asked to describe itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming.info import AsrModel, AsrProgram, Attribution, Info
+
+if TYPE_CHECKING:
+    from wyoming.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    """The facts behind an ``info`` event.
+
+    Attributes:
+        program: Name of the speech-to-text program; Home Assistant names its entity after it.
+        version: This program's version.
+        model: The model's name, as its owner asked for it.
+        model_description: One line for people.
+        model_author: Who made the model.
+        model_url: Where the model comes from.
+        languages: Whisper's codes of what the model understands.
+    """
+
+    program: str
+    version: str
+    model: str
+    model_description: str
+    model_author: str
+    model_url: str
+    languages: frozenset[str]
+
+    def event(self) -> Event:
+        """Return the ``info`` event."""
+        model = AsrModel(
+            name=self.model,
+            attribution=Attribution(self.model_author, self.model_url),
+            installed=True,
+            description=self.model_description,
+            version=None,
+            languages=sorted(self.languages),
+        )
+        program = AsrProgram(
+            name=self.program,
+            attribution=Attribution(
+                "The wyoming_whisper authors", "https://pypi.org/project/wyoming-whisper/"
+            ),
+            installed=True,
+            description="Speech to text with faster-whisper",
+            version=self.version,
+            models=[model],
+            supports_transcript_streaming=False,
+            # Home Assistant finds the end of a command; see requires_external_vad in its pipeline.
+            requires_external_vad=True,
+            # The VAD and Whisper were trained on far and quiet speech; processing smears it.
+            prefers_auto_gain_enabled=False,
+            prefers_noise_reduction_enabled=False,
+        )
+        return Info(asr=[program]).event()

@@ -1,0 +1,1 @@
+"""The network's side: Wyoming connections."""

@@ -1,0 +1,275 @@
+"""All settings of the server: declared once, checked on construction, immutable.
+
+A field's metadata give its help and how its text is read; the command line, the environment
+variables, the configuration file and the documentation are all made from them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
+from wyoming_whisper.language import normalize_language
+from wyoming_whisper.transcript import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+ENV_PREFIX: Final = "WYOMING_WHISPER_"
+DEFAULT_PORT: Final = 10300
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAddress:
+    """A TCP listener; an empty host is every address of both families."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnixAddress:
+    """A Unix socket listener."""
+
+    path: Path
+
+
+Address = TcpAddress | UnixAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """How one setting is written by its owner.
+
+    Attributes:
+        help: One sentence or two, without the default.
+        parse: Text → value; raises ValueError.
+        metavar: What stands for the value in help.
+        repeated: Whether several may be given; the value is then a tuple.
+        choices: The texts allowed, where they can be listed.
+    """
+
+    help: str
+    parse: Callable[[str], Any]
+    metavar: str
+    repeated: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _option(
+    default: T,
+    help: str,  # noqa: A002 - the word that every option library uses
+    *,
+    parse: Callable[[str], Any] = str,
+    metavar: str = "TEXT",
+    repeated: bool = False,
+    choices: tuple[str, ...] = (),
+) -> T:
+    option = Option(help, parse, "|".join(choices) or metavar, repeated, choices)
+    field: T = dataclasses.field(default=default, metadata={"option": option})
+    return field
+
+
+def _boolean(text: str) -> bool:
+    word = text.strip().casefold()
+    if word not in {"true", "1", "yes", "on", "false", "0", "no", "off"}:
+        raise ValueError("must be true or false")
+    return word in {"true", "1", "yes", "on"}
+
+
+def parse_uri(text: str) -> Address:
+    """Read ``tcp://HOST:PORT`` or ``unix:///PATH``.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    parts = urlsplit(text)
+    if parts.scheme == "unix" and not parts.netloc and parts.path.strip("/"):
+        return UnixAddress(Path(parts.path))
+    if parts.scheme == "tcp" and not (parts.path or parts.query or parts.username):
+        # An invalid port raises ValueError here.
+        port = DEFAULT_PORT if parts.port is None else parts.port
+        return TcpAddress(parts.hostname or "", port)
+    raise ValueError("must be tcp://HOST:PORT, tcp://[IPv6]:PORT or unix:///PATH")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the owner of a server decides.
+
+    Raises:
+        ConfigError: If a value is impossible; the message names the option.
+    """
+
+    uri: tuple[str, ...] = _option(
+        ("tcp://0.0.0.0:10300",),
+        "Where to listen: tcp://HOST:PORT or unix:///PATH. [::] is every IPv6 and IPv4 address.",
+        metavar="URI",
+        repeated=True,
+    )
+    name: str = _option(
+        "wyoming-whisper", "Name of the program; Home Assistant names its entity after it."
+    )
+    model: str = _option(
+        "auto",
+        "A directory, a Hub id (owner/repository), a name such as home-en, base, small.en or "
+        "large-v3-turbo, or auto: the best one on disk for the device, else home-en.",
+        metavar="MODEL",
+    )
+    data_dir: tuple[Path, ...] = _option(
+        (Path("~/.local/share/wyoming-whisper"),),
+        "Where models lie; downloads go to the first.",
+        parse=Path,
+        metavar="DIR",
+        repeated=True,
+    )
+    local_files_only: bool = _option(
+        False, "Never touch the network for a model.", parse=_boolean, metavar="BOOL"
+    )
+    device: str = _option(
+        "auto",
+        "Where to decode: auto, cpu, cuda or cuda:N. auto falls back to the CPU.",
+        metavar="DEVICE",
+    )
+    compute_type: str = _option(
+        "auto",
+        "Number format of the decoder, as CTranslate2 names them. auto: the best that the device "
+        "supports.",
+        choices=(
+            "auto", "default", "int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16",
+            "float16", "bfloat16", "float32",
+        ),
+    )  # fmt: skip
+    cpu_threads: int = _option(
+        0, "Threads of one decode on the CPU; 0 chooses.", parse=int, metavar="N"
+    )
+    beam_size: int = _option(
+        1, "Beams of a decode; 1 is greedy, 5 is slower by a third.", parse=int, metavar="N"
+    )
+    language: str = _option(
+        "auto",
+        "Language that is spoken where a client does not say; auto detects it.",
+        metavar="LANGUAGE",
+    )
+    task: str = _option(
+        "transcribe",
+        "Write what was said, or translate it to English.",
+        choices=tuple(task.value for task in Task),
+    )
+    initial_prompt: str = _option(
+        "", "Text that every utterance continues: names and spellings to expect."
+    )
+    no_speech_threshold: float = _option(
+        0.6,
+        "An improbable text is silence above this no-speech probability; 1 never is.",
+        parse=float,
+        metavar="P",
+    )
+    logprob_threshold: float = _option(
+        -1.0,
+        "A text is improbable, tried once more and then rejected, below this mean log probability "
+        "of its tokens; -inf never is.",
+        parse=float,
+        metavar="LOGPROB",
+    )
+    compression_ratio_threshold: float = _option(
+        2.4,
+        "A text repeats itself, is tried once more and then rejected, above this ratio; inf never "
+        "does.",
+        parse=float,
+        metavar="RATIO",
+    )
+    vad_threshold: float = _option(
+        0.5, "Speech probability that starts speech; 0.15 less ends it.", parse=float, metavar="P"
+    )
+    vad_min_speech_ms: int = _option(96, "A shorter sound is not speech.", parse=int, metavar="MS")
+    pre_roll_ms: int = _option(300, "Audio kept before the first speech.", parse=int, metavar="MS")
+    tail_ms: int = _option(200, "Audio kept behind the last speech.", parse=int, metavar="MS")
+    max_queue: int = _option(
+        64,
+        "Segments that may wait for the decoder; what comes beyond is refused at once.",
+        parse=int,
+        metavar="N",
+    )
+    shutdown_s: float = _option(
+        10.0, "How long open utterances may take to finish at exit.", parse=float, metavar="S"
+    )
+    log_level: str = _option(
+        "info",
+        "How much to log; debug shows every event, and never words.",
+        choices=("debug", "info", "warning", "error"),
+    )
+
+    def __post_init__(self) -> None:
+        for name, option in options().items():
+            value = getattr(self, name)
+            if option.choices and value not in option.choices:
+                raise ConfigError(f"{flag(name)} must be one of: {', '.join(option.choices)}")
+            if option.repeated and not value:
+                raise ConfigError(f"{flag(name)} must be given at least once")
+        for uri in self.uri:
+            _checked("uri", parse_uri, uri)
+        if not self.name.strip():
+            raise ConfigError("--name must not be empty")
+        device, colon, index = self.device.partition(":")
+        if device not in {"auto", "cpu", "cuda"} or (
+            colon and (device != "cuda" or not index.isdecimal())
+        ):
+            raise ConfigError("--device must be auto, cpu, cuda or cuda:N")
+        _checked("language", normalize_language, self.language)
+        _bounded("cpu_threads", self.cpu_threads, 0, 256)
+        _bounded("beam_size", self.beam_size, 1, 16)
+        _bounded("no_speech_threshold", self.no_speech_threshold, 0, 1)
+        _bounded("logprob_threshold", self.logprob_threshold, -math.inf, 0)
+        _bounded("compression_ratio_threshold", self.compression_ratio_threshold, 1, math.inf)
+        _bounded("vad_threshold", self.vad_threshold, 0.2, 0.95)
+        _bounded("vad_min_speech_ms", self.vad_min_speech_ms, 1, 1_000)
+        _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
+        _bounded("tail_ms", self.tail_ms, 0, 1_000)
+        _bounded("max_queue", self.max_queue, 1, 10_000)
+        _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The listeners of ``uri``."""
+        return tuple(parse_uri(uri) for uri in self.uri)
+
+
+def options() -> dict[str, Option]:
+    """Return how each setting is written, by its name."""
+    return {field.name: field.metadata["option"] for field in dataclasses.fields(Settings)}
+
+
+def defaults() -> dict[str, Any]:
+    """Return the default of each setting, by its name."""
+    return {field.name: field.default for field in dataclasses.fields(Settings)}
+
+
+def flag(name: str) -> str:
+    """Return a setting's command-line flag."""
+    return f"--{name.replace('_', '-')}"
+
+
+def variable(name: str) -> str:
+    """Return a setting's environment variable."""
+    return f"{ENV_PREFIX}{name.upper()}"
+
+
+def _checked(name: str, parse: Callable[[str], object], text: str) -> None:
+    try:
+        parse(text)
+    except (ValueError, UnsupportedLanguage) as error:
+        raise ConfigError(f"{flag(name)} {text!r}: {error}") from error
+
+
+def _bounded(name: str, value: float, low: float, high: float) -> None:
+    # Written so that NaN is out of bounds too.
+    if not low <= value <= high:
+        raise ConfigError(f"{flag(name)} must be from {low} to {high}")

@@ -1,0 +1,28 @@
+"""The hypotheses of an utterance's segments → its transcript."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from wyoming_whisper.transcript import TranscriptUpdate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_whisper.transcript import Hypothesis
+
+# Written without spaces between words.
+_UNSPACED: Final = frozenset({"ja", "km", "lo", "my", "th", "yue", "zh"})
+
+
+def join_hypotheses(hypotheses: Sequence[Hypothesis]) -> TranscriptUpdate:
+    """Join the believed texts in order; an utterance without any has an empty transcript."""
+    believed = [h for h in hypotheses if h.rejection is None and h.text]
+    if not believed:
+        return TranscriptUpdate("", hypotheses[0].language if hypotheses else None)
+    text = believed[0].text
+    for before, after in pairwise(believed):
+        unspaced = before.language in _UNSPACED and after.language in _UNSPACED
+        text += after.text if unspaced else f" {after.text}"
+    return TranscriptUpdate(text, believed[0].language)

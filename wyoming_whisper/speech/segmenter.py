@@ -1,0 +1,146 @@
+"""Windows and their speech probabilities → the segments that go to the model.
+
+Theory of operation. A segment opens at an onset, with some audio before it (pre-roll). It closes
+
+1. at a long pause, with some audio behind the last speech (tail); the silence is dropped; or
+2. where it would outgrow the model's window: at the longest pause in its second half, or, where
+   the speaker does not pause, at the window least like speech. The next segment starts at the very
+   sample where this one ends, so that nothing is lost; or
+3. at the end of the stream, trimmed as in 1; where the stream ends before the tail, zeros follow.
+
+Everything is decided window by window, so segments do not depend on how the audio arrived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer, EndpointingOptions
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES
+from wyoming_whisper.transcript import Segment
+
+if TYPE_CHECKING:
+    from wyoming_whisper.audio.pcm import Block
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentingOptions:
+    """How speech is cut.
+
+    Attributes:
+        max_samples: The model's window; no segment is longer.
+        pre_roll_samples: Audio kept before the first speech: plosives start below the threshold.
+        tail_samples: Audio kept behind the last speech: word ends fade below the threshold.
+        pause_samples: A pause that closes a segment; longer than the pauses inside a command.
+        endpointing: What counts as speech.
+
+    Raises:
+        ValueError: If the tail is longer than the pause, or the window too short to be cut in.
+    """
+
+    max_samples: int = 30 * SAMPLE_RATE
+    pre_roll_samples: int = 300 * SAMPLE_RATE // 1000
+    tail_samples: int = 200 * SAMPLE_RATE // 1000
+    pause_samples: int = 1000 * SAMPLE_RATE // 1000
+    endpointing: EndpointingOptions = field(default_factory=EndpointingOptions)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tail_samples <= self.pause_samples or self.pre_roll_samples < 0:
+            raise ValueError("0 <= tail <= pause and 0 <= pre-roll do not hold")
+        padding = self.pre_roll_samples + self.tail_samples + self.endpointing.min_speech_samples
+        if self.max_samples < 2 * (padding + WINDOW_SAMPLES):
+            raise ValueError("the model's window is too short for this pre-roll and tail")
+
+
+class Segmenter:
+    """Cuts one stream into segments."""
+
+    def __init__(self, options: SegmentingOptions) -> None:
+        self._options = options
+        self._endpointer = Endpointer(options.endpointing)
+        # The windows still needed, their probabilities, and the position of the first one.
+        self._windows: list[Block] = []
+        self._probabilities: list[float] = []
+        self._origin = 0
+        self._start: int | None = None  # of the open segment
+        self._speech_end = 0  # behind the last finished stretch of speech
+        self._floor = 0  # no segment may start before this: the end of the last one
+
+    def feed(self, window: Block, probability: float) -> list[Segment]:
+        """Take the stream's next window, shape ``(512,)``; return the segments that it closes."""
+        self._windows.append(window)
+        self._probabilities.append(probability)
+        edge = self._endpointer.feed(probability)
+        if edge is not None and edge.kind is EdgeKind.OFFSET:
+            self._speech_end = edge.position
+        elif edge is not None and self._start is None:
+            self._start = max(self._floor, edge.position - self._options.pre_roll_samples)
+        segments = self._close_at_pause() or self._close_when_full()
+        self._forget()
+        return segments
+
+    def finish(self) -> list[Segment]:
+        """Return the last segment, if speech is open at the end of the stream."""
+        return [] if self._start is None else [self._close(self._trimmed_end())]
+
+    def _close_at_pause(self) -> list[Segment]:
+        pause = self._endpointer.quiet_from - self._speech_end
+        if self._start is None or self._endpointer.in_speech or pause < self._options.pause_samples:
+            return []
+        return [self._close(self._trimmed_end())]
+
+    def _close_when_full(self) -> list[Segment]:
+        # The tail must still fit, should the stream end at the next window.
+        limit = self._options.max_samples - self._options.tail_samples - WINDOW_SAMPLES
+        if self._start is None or self._endpointer.position - self._start <= limit:
+            return []
+        cut = self._best_cut(self._start)
+        if not self._endpointer.in_speech and self._speech_end <= cut:
+            return [self._close(min(self._trimmed_end(), self._endpointer.position))]
+        segment = self._close(cut)
+        self._start = cut
+        return [segment]
+
+    def _best_cut(self, start: int) -> int:
+        """Return the middle of the longest pause in the second half, or the least likely speech."""
+        first = (start + self._options.max_samples // 2 - self._origin) // WINDOW_SAMPLES
+        zone = self._probabilities[first:]
+        pauses: list[tuple[int, int]] = []  # (length, start), in windows
+        length = 0
+        for index, probability in enumerate(zone):
+            length = length + 1 if probability < self._options.endpointing.release else 0
+            pauses.append((length, index + 1 - length))
+        longest, pause_start = max(pauses)
+        middle = pause_start + longest // 2 if longest else zone.index(min(zone))
+        return self._origin + (first + middle) * WINDOW_SAMPLES
+
+    def _trimmed_end(self) -> int:
+        in_speech = self._endpointer.in_speech
+        end = self._endpointer.position if in_speech else self._speech_end
+        return end + self._options.tail_samples
+
+    def _close(self, end: int) -> Segment:
+        """End the open segment, zero-filled where the stream has not got that far."""
+        assert self._start is not None  # noqa: S101 - narrows the type
+        start, self._start = self._start, None
+        self._floor = min(end, self._endpointer.position)
+        samples = np.zeros(end - start, np.float32)
+        heard = np.concatenate(self._windows)[start - self._origin : end - self._origin]
+        samples[: len(heard)] = heard
+        samples.flags.writeable = False
+        return Segment(start, end, samples)
+
+    def _forget(self) -> None:
+        """Drop the windows that no segment can need any more."""
+        if self._start is not None:
+            needed = self._start
+        else:
+            needed = max(self._floor, self._endpointer.quiet_from - self._options.pre_roll_samples)
+        n_windows = (needed - self._origin) // WINDOW_SAMPLES
+        if n_windows > 0:
+            del self._windows[:n_windows], self._probabilities[:n_windows]
+            self._origin += n_windows * WINDOW_SAMPLES
