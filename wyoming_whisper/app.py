@@ -74,6 +74,10 @@ async def serve(settings: Settings) -> None:
             await _shut_down(server, decoding, settings.shutdown_s)
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
+    finally:
+        # After a failed start; after a shutdown there is nothing left to close.
+        server.stop_accepting()
+        await server.close()
 
 
 async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:

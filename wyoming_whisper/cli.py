@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
-from wyoming_whisper.settings import ENV_PREFIX, Settings, defaults, flag, options, variable
+from wyoming_whisper.settings import (
+    ENV_PREFIX,
+    Settings,
+    check_uri,
+    defaults,
+    flag,
+    options,
+    variable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,6 +91,7 @@ def _transcribe(arguments: Sequence[str]) -> int:
         from wyoming_whisper.audio.files import read_audio  # noqa: PLC0415
         from wyoming_whisper.client import satellite  # noqa: PLC0415
 
+        check_uri(uri)
         language = None if settings.language == "auto" else settings.language
         print(asyncio.run(satellite.transcribe(uri, read_audio(path), language=language)).text)
     return 0

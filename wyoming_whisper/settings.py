@@ -215,7 +215,7 @@ class Settings:
             if option.repeated and not value:
                 raise ConfigError(f"{flag(name)} must be given at least once")
         for uri in self.uri:
-            _checked("uri", parse_uri, uri)
+            check_uri(uri)
         if not self.name.strip():
             raise ConfigError("--name must not be empty")
         device, colon, index = self.device.partition(":")
@@ -240,6 +240,11 @@ class Settings:
     def addresses(self) -> tuple[Address, ...]:
         """The listeners of ``uri``."""
         return tuple(parse_uri(uri) for uri in self.uri)
+
+
+def check_uri(uri: str) -> None:
+    """Raise `ConfigError` unless `parse_uri` can read this."""
+    _checked("uri", parse_uri, uri)
 
 
 def options() -> dict[str, Option]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import av
@@ -11,7 +12,7 @@ from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import FileUnreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from wyoming_whisper.audio.pcm import Block
@@ -30,14 +31,24 @@ def read_audio(path: Path) -> Iterator[Block]:
         with av.open(str(path), metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise FileUnreadable(f"{path}: there is no audio in it")
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-            for frame in container.decode(audio=0):
-                # A timestamp that jumps is no reason to stop: samples are counted, not stamped.
-                frame.pts = None
-                yield from _blocks(resampler.resample(frame))
-            yield from _blocks(resampler.resample(None))
+            # FFmpeg's resampler takes one format; a stream may have several, one after the other.
+            for _, frames in groupby(container.decode(audio=0), key=_frame_format):
+                yield from _resample(frames)
     except (av.FFmpegError, OSError) as error:
         raise FileUnreadable(f"{path}: {error.strerror or error}") from error
+
+
+def _frame_format(frame: av.AudioFrame) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.rate
+
+
+def _resample(frames: Iterable[av.AudioFrame]) -> Iterator[Block]:
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    for frame in frames:
+        # A timestamp that jumps is no reason to stop: samples are counted, not stamped.
+        frame.pts = None
+        yield from _blocks(resampler.resample(frame))
+    yield from _blocks(resampler.resample(None))
 
 
 def _blocks(frames: list[av.AudioFrame]) -> Iterator[Block]:

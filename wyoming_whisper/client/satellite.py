@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wyoming.asr import Transcribe, Transcript
@@ -16,7 +17,7 @@ from wyoming_whisper.protocol.framing import EventDecoder, encode_event
 from wyoming_whisper.settings import TcpAddress, parse_uri
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from wyoming.event import Event
 
@@ -28,15 +29,36 @@ _CONNECT_S: Final = 10
 _READ_BYTES: Final = 64 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said to an utterance.
+
+    Attributes:
+        text: The transcript.
+        language: Its language, if the server names it.
+        after_stop_s: Seconds from sending audio-stop to having the transcript.
+    """
+
+    text: str
+    language: str | None
+    after_stop_s: float
+
+
 async def transcribe(
-    uri: str, blocks: Iterable[Block], *, language: str | None = None, answer_s: float = 300
-) -> Transcript:
-    """Send one utterance as fast as it goes, and return its transcript.
+    uri: str,
+    blocks: Iterable[Block],
+    *,
+    language: str | None = None,
+    real_time: bool = False,
+    answer_s: float = 300,
+) -> Answer:
+    """Send one utterance on a connection of its own, and return the answer.
 
     Args:
         uri: Where the server listens.
         blocks: 16 kHz mono, each of shape ``(n_samples,)``.
         language: What to ask for, if anything.
+        real_time: Send each 10 ms when they would have been spoken, not as fast as it goes.
         answer_s: How long to wait for the transcript; Home Assistant's own limit by default.
 
     Raises:
@@ -46,16 +68,25 @@ async def transcribe(
         async with asyncio.timeout(_CONNECT_S):
             reader, writer = await _connect(uri)
     except (OSError, TimeoutError) as error:
-        raise ServerFailed(f"no server answers at {uri}: {error or 'timed out'}") from error
+        raise ServerFailed(f"no server answers at {uri}: {str(error) or 'timed out'}") from error
     try:
+        clock = asyncio.get_running_loop().time
         writer.write(encode_event(Transcribe(language=language).event()))
-        for event in _utterance(blocks):
-            writer.write(encode_event(event))
+        writer.write(encode_event(AudioStart(SAMPLE_RATE, 2, 1).event()))
+        due = clock()
+        for chunk in _chunks(blocks):
+            writer.write(encode_event(AudioChunk(SAMPLE_RATE, 2, 1, mono_to_pcm16(chunk)).event()))
             await writer.drain()
+            due += len(chunk) / SAMPLE_RATE
+            if real_time:
+                await asyncio.sleep(due - clock())
+        writer.write(encode_event(AudioStop().event()))
+        stopped = clock()
         async with asyncio.timeout(answer_s):
-            return await _transcript(reader)
+            transcript = await _transcript(reader)
+        return Answer(transcript.text, transcript.language, clock() - stopped)
     except (OSError, TimeoutError, FramingError) as error:
-        raise ServerFailed(f"{uri} did not answer: {error or 'timed out'}") from error
+        raise ServerFailed(f"{uri} did not answer: {str(error) or 'timed out'}") from error
     finally:
         writer.close()
         with contextlib.suppress(OSError):
@@ -69,13 +100,10 @@ async def _connect(uri: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter
     return await asyncio.open_unix_connection(address.path)
 
 
-def _utterance(blocks: Iterable[Block]) -> Iterable[Event]:
-    yield AudioStart(SAMPLE_RATE, 2, 1).event()
+def _chunks(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         for start in range(0, len(block), _CHUNK_SAMPLES):
-            pcm = mono_to_pcm16(block[start : start + _CHUNK_SAMPLES])
-            yield AudioChunk(SAMPLE_RATE, 2, 1, pcm).event()
-    yield AudioStop().event()
+            yield block[start : start + _CHUNK_SAMPLES]
 
 
 async def _transcript(reader: asyncio.StreamReader) -> Transcript:

@@ -40,8 +40,9 @@ _TOKENS_PER_SECOND: Final = 16
 _TOKENS_AT_LEAST: Final = 16
 # The size of Whisper's decoder position table, prompt included.
 _MAX_LENGTH: Final = 448
-# As faster-whisper does: half of the table is the prompt's.
-_MAX_PROMPT_TOKENS: Final = _MAX_LENGTH // 2 - 1
+# Half of the table is the prompt's; four tokens stand around it (previous text, start of transcript,
+# language or task, no timestamps) and one position is shared, so the longest text still fits.
+_MAX_PROMPT_TOKENS: Final = _MAX_LENGTH // 2 - 4
 _RETRY_BEAM: Final = 5
 _RETRY_NGRAM: Final = 3
 # More threads than this gain nothing on a model of one utterance at a time.
@@ -195,17 +196,21 @@ class WhisperEngine:
             beam_size=beam_size,
             no_repeat_ngram_size=no_repeat_ngram,
             # CTranslate2 allows at most half of this, and at most what the prompt leaves.
-            max_length=min(_MAX_LENGTH, max(2 * max(limits), max(limits) + len(prompts[0]))),
+            max_length=max(2 * max(limits), max(limits) + len(prompts[0]) - 1),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._suppressed,
         )
-        return [
-            self._hypothesis(result, request, language, limit)
-            for result, request, language, limit in zip(
-                results, batch, languages, limits, strict=True
-            )
-        ]
+        hypotheses = []
+        for index, (result, limit) in enumerate(zip(results, limits, strict=True)):
+            request, language = batch[index], languages[index]
+            if limit < max(limits) and len(result.sequences_ids[0]) >= limit:
+                # A companion with a higher limit has let it run on; alone it would have stopped.
+                row = _row(encoded, index)
+                hypotheses += self._generate(row, [request], [language], beam_size)
+            else:
+                hypotheses.append(self._hypothesis(result, request, language, limit))
+        return hypotheses
 
     def _hypothesis(
         self,
@@ -214,15 +219,15 @@ class WhisperEngine:
         language: str,
         limit: int,
     ) -> Hypothesis:
-        # A companion with a higher limit may have let this one run on; its own limit holds.
-        tokens = result.sequences_ids[0][:limit]
+        tokens = result.sequences_ids[0]
         text = self._tokenizer(language).decode(tokens).strip()
-        n_tokens = len(result.sequences_ids[0])
+        n_tokens = len(tokens)
         measured = Measurement(
             text=text,
             prompt=request.options.prompt,
             # The score is the mean over the text's tokens; the end of text counts as one more.
-            avg_logprob=result.scores[0] * n_tokens / (n_tokens + 1),
+            # Of no text there is none.
+            avg_logprob=result.scores[0] * n_tokens / (n_tokens + 1) if tokens else 0.0,
             no_speech_prob=result.no_speech_prob,
             compression_ratio=get_compression_ratio(text),
             cut_off=n_tokens >= limit,
@@ -233,7 +238,7 @@ class WhisperEngine:
             avg_logprob=measured.avg_logprob,
             no_speech_prob=measured.no_speech_prob,
             compression_ratio=measured.compression_ratio,
-            n_tokens=len(tokens),
+            n_tokens=n_tokens,
             rejection=judge(measured, self._gates),
         )
 
@@ -281,7 +286,8 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         # The self-test: a library that is missing shows only now.
         noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
         engine.transcribe([DecodeRequest(noise, DecodeOptions())])
-    except (RuntimeError, ValueError, OSError) as error:
+    except Exception as error:
+        # CTranslate2 raises what C++ does, the tokenizer's library bare exceptions.
         raise _explained(error, model, options) from error
     _LOG.info(
         "loaded %s on %s as %s in %.2f s, first decode %.2f s",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from wyoming.asr import Transcript
 from wyoming.error import Error
@@ -296,6 +296,9 @@ def _empty_transcript() -> Event:
     return Transcript(text="").event()
 
 
+_NO_UTTERANCE: Final = 0  # the first one is 1
+
+
 @dataclass(slots=True)
 class _Slot:
     utterance: int
@@ -310,7 +313,8 @@ class _Outbox:
         self._slots: deque[_Slot] = deque()
 
     def __len__(self) -> int:
-        return len(self._slots)
+        """Count the utterances whose answers have not been released."""
+        return sum(slot.utterance != _NO_UTTERANCE for slot in self._slots)
 
     def claim(self, utterance: int) -> None:
         """Reserve the next place for an utterance."""
@@ -328,8 +332,14 @@ class _Outbox:
         return self._release()
 
     def append(self, event: Event) -> list[Event]:
-        """Put an event behind all answers; return all that is ready now."""
-        self._slots.append(_Slot(0, [event], ready=True))
+        """Put an event behind all answers; return all that is ready now.
+
+        It takes the place of one that still waits there, so that what waits is bounded by the
+        number of utterances, whatever else a peer sends meanwhile.
+        """
+        if self._slots and self._slots[-1].utterance == _NO_UTTERANCE:
+            self._slots.pop()
+        self._slots.append(_Slot(_NO_UTTERANCE, [event], ready=True))
         return self._release()
 
     def _slot(self, utterance: int) -> _Slot:

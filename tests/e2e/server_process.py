@@ -1,0 +1,106 @@
+"""The real server in a process of its own, on the embedded model."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wyoming_whisper.audio.files import read_audio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wyoming_whisper.audio.pcm import Block
+
+DATA: Final = Path(__file__).parents[1] / "data"
+COMMANDS: Final[list[dict[str, str]]] = json.loads((DATA / "commands.json").read_text())
+_START_S: Final = 30
+_CLEAN: Final = {k: v for k, v in os.environ.items() if not k.startswith("WYOMING_WHISPER")}
+
+
+class ServerProcess:
+    """A server, and what it has logged."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "wyoming_whisper", *arguments],
+            stderr=subprocess.PIPE,
+            text=True,
+            env=_CLEAN,
+        )
+        self.lines: list[str] = []
+        self._more = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """Return the first match of a pattern in the log, waiting for it."""
+        with self._more:
+            found = self._more.wait_for(
+                lambda: next(filter(None, (re.search(pattern, x) for x in self.lines)), None),
+                _START_S,
+            )
+        assert found, "\n".join(self.lines)
+        return found
+
+    @property
+    def uri(self) -> str:
+        """Where it listens."""
+        return self.wait_for(r"listening on (\S+)")[1]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens, for a socket."""
+        found = self.wait_for(r"listening on tcp://([0-9.]+):(\d+)")
+        return found[1], int(found[2])
+
+    @property
+    def resident_bytes(self) -> int:
+        """Memory in use."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(30)
+        finally:
+            self.process.kill()
+            self._reader.join()
+            if self.process.stderr is not None:
+                self.process.stderr.close()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            with self._more:
+                self.lines.append(line)
+                self._more.notify_all()
+
+
+@contextlib.contextmanager
+def serving(*arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
+    """Run a server on a free port of the loopback; wait until it has loaded its model."""
+    server = ServerProcess("--uri", "tcp://127.0.0.1:0", "--model", "home-en", *arguments)
+    try:
+        if ready:
+            server.wait_for(r"ready: ")
+        yield server
+    finally:
+        server.stop()
+
+
+def samples(file: str) -> Block:
+    """Read a test recording."""
+    return np.concatenate(list(read_audio(DATA / file)))

@@ -1,0 +1,162 @@
+"""The import rules and the fences; the tables are the diagram of the program."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import wyoming_whisper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE: Final = Path(wyoming_whisper.__file__).parent
+MODULES: Final = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if path.name != "__init__.py"
+}
+LEAVES: Final = frozenset({"errors", "transcript", "language", "settings", "sample_format"})
+
+# Which rooms a room may look into, beside itself and the leaves. Whatever is not listed is not
+# allowed; app, the composition root, sees everything.
+MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
+    **dict.fromkeys(LEAVES, frozenset()),
+    "audio": frozenset(),
+    "protocol": frozenset(),
+    "speech": frozenset({"audio"}),
+    "inference": frozenset({"audio"}),
+    "pipeline": frozenset({"audio", "speech", "inference"}),
+    "serving": frozenset({"audio", "protocol", "pipeline"}),
+    "client": frozenset({"audio", "protocol"}),
+    "app": frozenset({"audio", "protocol", "speech", "inference", "pipeline", "serving"}),
+    "cli": frozenset({"audio", "app", "client"}),
+    "__main__": frozenset({"cli"}),
+}
+# Leaves that look into others: a value's own parts, and types that exist for the checker only.
+LEAF_IMPORTS: Final = {("transcript", "audio")}
+# What only one module, or one room, may import.
+FENCES: Final[dict[str, str]] = {
+    "ctranslate2": "inference.whisper",
+    "faster_whisper": "inference.whisper",
+    "huggingface_hub": "inference.models",
+    "onnxruntime": "speech.vad",
+    "soxr": "audio.normalizer",
+    "av": "audio.files",
+    "zeroconf": "serving.discovery",
+    "fastapi": "serving.http",
+    "uvicorn": "serving.http",
+    "wyoming": "protocol client.satellite serving.wyoming_server",
+    "argparse": "cli",
+    "torch": "",
+    "silero_vad": "",
+}
+# The pure rooms: no event loop; the protocol knows no samples either.
+PURE: Final[dict[str, frozenset[str]]] = {
+    "protocol": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "speech": frozenset({"asyncio", "socket", "threading"}),
+    "audio": frozenset({"asyncio", "socket", "threading"}),
+    "inference.batching": frozenset({"asyncio", "socket", "threading"}),
+    "inference.quality": frozenset({"asyncio", "socket", "threading"}),
+    "settings": frozenset({"asyncio", "os", "socket"}),
+}
+
+
+def imports(module: str) -> Iterator[str]:
+    """Yield the full names of the modules that a module imports, wherever it does so."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{module} imports relatively"
+            if node.module == PACKAGE.name:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def inside(module: str, rooms: str) -> bool:
+    """Tell whether a module is one of these modules or in one of these rooms."""
+    return any(module == room or module.startswith(f"{room}.") for room in rooms.split())
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_import_rules(module: str) -> None:
+    """A module imports only its own room, the leaves, and the rooms that its room may look into."""
+    room = module.partition(".")[0]
+    for name in imports(module):
+        package, _, target = name.partition(".")
+        other = target.split(".")[0]
+        if package != PACKAGE.name or other in {room, "__version__"}:
+            continue
+        allowed = MAY_IMPORT[room] | LEAVES
+        assert other in allowed or (room, other) in LEAF_IMPORTS, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_serving_knows_no_concrete_engine_or_detector(module: str) -> None:
+    """Nobody but the composition root reaches for the engine, and serving not for the detector."""
+    names = set(imports(module))
+    if module not in {"app", "inference.whisper"}:
+        assert f"{PACKAGE.name}.inference.whisper" not in names
+    if module.startswith("serving"):
+        assert f"{PACKAGE.name}.speech.vad" not in names
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_fences(module: str) -> None:
+    """Each third-party library is imported in its one place, and torch nowhere."""
+    for name in imports(module):
+        library = name.split(".")[0]
+        if library in FENCES:
+            assert inside(module, FENCES[library]), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_pure_rooms(module: str) -> None:
+    """What is pure has no event loop, no sockets and no threads."""
+    for room, forbidden in PURE.items():
+        if inside(module, room):
+            assert not forbidden & {name.split(".")[0] for name in imports(module)}
+
+
+def test_every_room_is_in_the_diagram() -> None:
+    """A new top-level module or package needs a row in the table."""
+    assert {module.split(".")[0] for module in MODULES} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_names_and_sizes(module: str) -> None:
+    """Names say what a thing is, and a module above 400 lines needs a reason that nobody gave."""
+    vague = {"util", "utils", "common", "helpers", "const", "manager", "handler", "processor"}
+    assert not vague & set(module.split("."))
+    assert len(MODULES[module].read_text().splitlines()) <= 400
+
+
+def test_serving_imports_no_torch() -> None:
+    """A server that has loaded everything has not loaded torch, nor the package that would."""
+    code = (
+        "import sys, wyoming_whisper.app, wyoming_whisper.inference.whisper\n"
+        "from wyoming_whisper.speech.vad import SileroVad\n"
+        "SileroVad()\n"
+        "print([name for name in ('torch', 'silero_vad') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).parent.rglob("test_*.py")), ids=lambda path: path.stem
+)
+def test_tests_state_a_behaviour(path: Path) -> None:
+    """Every test's docstring states the behaviour in a sentence."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith(
+            "test"
+        ):
+            assert (ast.get_docstring(node) or "").endswith("."), f"{path.name}: {node.name}"

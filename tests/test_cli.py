@@ -1,0 +1,176 @@
+"""The command line, run as people do: in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from wyoming_whisper import __version__
+from wyoming_whisper.cli import read_environment, read_file
+from wyoming_whisper.errors import ConfigError
+from wyoming_whisper.settings import flag, options, variable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_CLEAN: Final = {k: v for k, v in os.environ.items() if not k.startswith("WYOMING_WHISPER")}
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "wyoming_whisper", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=_CLEAN | variables,
+    )
+
+
+def test_version() -> None:
+    """--version prints the version."""
+    assert run("--version").stdout == f"wyoming-whisper {__version__}\n"
+
+
+def test_help_names_every_option() -> None:
+    """--help lists every setting with its default."""
+    done = run("--help")
+    assert done.returncode == 0
+    for name in options():
+        assert flag(name) in done.stdout
+    assert "Default: tcp://0.0.0.0:10300." in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (
+            ["--device", "toaster"],
+            78,
+            "wyoming-whisper: --device must be auto, cpu, cuda or cuda:N",
+        ),
+        (["--cpu-threads", "two"], 78, "wyoming-whisper: --cpu-threads 'two': "),
+        (["--model", "no-such-model"], 66, "wyoming-whisper: no model 'no-such-model': give a dir"),
+        (["--model", "base", "--local-files-only"], 66, "wyoming-whisper: model 'base' is not on"),
+        (["--model", "home-en", "--language", "de"], 78, "wyoming-whisper: --language: home-en "),
+        (["--model", "home-en", "--task", "translate"], 78, "wyoming-whisper: --task translate: "),
+        (["--config", "/no/such/file"], 78, "wyoming-whisper: --config /no/such/file: No such"),
+        (["transcribe", "/no/such.wav"], 66, "wyoming-whisper: /no/such.wav: No such file"),
+        (
+            ["transcribe", "x.wav", "--uri", "tcp://127.0.0.1:9"],
+            69,
+            "wyoming-whisper: no server an",
+        ),
+        (["transcribe", "x.wav", "--uri", "nonsense"], 78, "wyoming-whisper: --uri 'nonsense': "),
+    ],
+)
+def test_errors_are_one_line(
+    tmp_path: Path, arguments: list[str], status: int, message: str
+) -> None:
+    """What the owner can mend is one line with the cure, and an exit status of its own."""
+    done = run(*arguments, WYOMING_WHISPER_DATA_DIR=str(tmp_path))
+    assert done.returncode == status
+    assert done.stderr.startswith(message)
+    assert done.stderr.count("\n") == 1
+
+
+def test_port_in_use() -> None:
+    """A port that is taken is one line with the cure."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("--uri", f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 69
+    assert "another program uses this port" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_unknown_option() -> None:
+    """An unknown option is a usage error."""
+    done = run("--modle", "base")
+    assert done.returncode == 2
+    assert "--modle" in done.stderr
+
+
+def test_unknown_variable_is_warned_about() -> None:
+    """A variable with our prefix that means nothing is named, with what may have been meant."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        uri = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        done = run("--uri", uri, WYOMING_WHISPER_MODLE="base")
+    assert (
+        "unknown variable WYOMING_WHISPER_MODLE, did you mean WYOMING_WHISPER_MODEL?" in done.stderr
+    )
+
+
+def test_sources_win_in_order(tmp_path: Path) -> None:
+    """The command line wins over variables, variables over the file."""
+    config = tmp_path / "config.toml"
+    config.write_text('device = "from-file"\n')
+    variables = {"WYOMING_WHISPER_CONFIG": str(config)}
+    # Every device here is impossible, so the message shows whose turn it was.
+    assert "from-file" not in run("--device", "cpu", "--model", "x", **variables).stderr
+    config.write_text('task = "file"\ndevice = "cpu"\n')
+    assert "--task" in run(**variables).stderr
+    assert "--task" not in run("--model", "x", **variables, WYOMING_WHISPER_TASK="translate").stderr
+
+
+def test_environment() -> None:
+    """Each setting has a variable, and one that names a file."""
+    texts, unknown = read_environment(
+        {variable(name): "text" for name in options()} | {"PATH": "/"}
+    )
+    assert texts == dict.fromkeys(options(), "text")
+    assert unknown == {}
+
+
+def test_variable_that_names_a_file(tmp_path: Path) -> None:
+    """The value is the file's text without the end of its line."""
+    path = tmp_path / "prompt"
+    path.write_text("Küche, Büro\n")
+    texts, _ = read_environment({"WYOMING_WHISPER_INITIAL_PROMPT_FILE": str(path)})
+    assert texts == {"initial_prompt": "Küche, Büro"}
+
+
+def test_both_variables_contradict(tmp_path: Path) -> None:
+    """A value and a file for one setting are an error, as is a file that cannot be read."""
+    name = "WYOMING_WHISPER_MODEL"
+    with pytest.raises(ConfigError, match="both set"):
+        read_environment({name: "base", f"{name}_FILE": "x"})
+    with pytest.raises(ConfigError, match="No such file"):
+        read_environment({f"{name}_FILE": str(tmp_path / "none")})
+    (tmp_path / "binary").write_bytes(b"\xff")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read_environment({f"{name}_FILE": str(tmp_path / "binary")})
+
+
+def test_file(tmp_path: Path) -> None:
+    """The file's keys are the settings, with dashes or underscores; its values are TOML's."""
+    path = tmp_path / "config.toml"
+    path.write_text('cpu-threads = 2\nuri = ["tcp://:1", "tcp://:2"]\nlocal_files_only = true\n')
+    assert read_file(path) == {
+        "cpu_threads": "2",
+        "uri": ["tcp://:1", "tcp://:2"],
+        "local_files_only": "True",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("modle = 'x'", "unknown key 'modle', did you mean 'model'"), ("model = ", "config.toml: ")],
+)
+def test_wrong_file(tmp_path: Path, text: str, message: str) -> None:
+    """An unknown key or a syntax error is refused, with the file's name."""
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        read_file(path)
+
+
+def test_repeated_value_for_a_single_setting(tmp_path: Path) -> None:
+    """A list is refused where one value is wanted."""
+    path = tmp_path / "config.toml"
+    path.write_text("model = ['a', 'b']")
+    assert "--model takes one value" in run("--config", str(path)).stderr

@@ -1,0 +1,128 @@
+"""Settings: their declaration and their checks."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from wyoming_whisper.errors import ConfigError
+from wyoming_whisper.settings import (
+    Settings,
+    TcpAddress,
+    UnixAddress,
+    defaults,
+    flag,
+    options,
+    parse_uri,
+    variable,
+)
+
+
+def test_defaults_are_valid() -> None:
+    """A server needs no option."""
+    settings = Settings()
+    assert settings.addresses == (TcpAddress("0.0.0.0", 10300),)
+    assert settings.model == "auto"
+
+
+def test_every_field_is_an_option() -> None:
+    """Each setting says what it is for, and its default reads back from its text."""
+    assert options().keys() == defaults().keys()
+    for name, option in options().items():
+        assert option.help.endswith(".")
+        default = defaults()[name]
+        if option.repeated:
+            assert tuple(option.parse(str(value)) for value in default) == default
+        else:
+            assert option.parse(str(default)) == default
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("tcp://127.0.0.1:10300", TcpAddress("127.0.0.1", 10300)),
+        ("tcp://[::]:1234", TcpAddress("::", 1234)),
+        ("tcp://:10300", TcpAddress("", 10300)),
+        ("tcp://homeserver", TcpAddress("homeserver", 10300)),
+        ("tcp://127.0.0.1:0", TcpAddress("127.0.0.1", 0)),
+        ("unix:///run/wyoming.sock", UnixAddress(Path("/run/wyoming.sock"))),
+    ],
+)
+def test_uris(text: str, address: TcpAddress | UnixAddress) -> None:
+    """Listeners are TCP addresses of either family, or Unix sockets."""
+    assert parse_uri(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "10300", "http://x:1", "tcp://x:y", "tcp://x:70000", "tcp://x:1/path", "unix://", "unix://a/b",
+     "unix:///", "stdio://", "tcp://user@x:1", "tcp://[::1:80"],
+)  # fmt: skip
+def test_impossible_uris(text: str) -> None:
+    """What is no listener is refused."""
+    with pytest.raises(ValueError, match=r"."):
+        parse_uri(text)
+    with pytest.raises(ConfigError, match="--uri"):
+        Settings(uri=(text,))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"uri": ()}, "--uri must be given at least once"),
+        ({"name": " "}, "--name must not be empty"),
+        ({"device": "gpu"}, "--device must be"),
+        ({"device": "cuda:x"}, "--device must be"),
+        ({"device": "cuda:"}, "--device must be"),
+        ({"device": "cpu:0"}, "--device must be"),
+        ({"compute_type": "int4"}, "--compute-type must be one of"),
+        ({"task": "sing"}, "--task must be one of: transcribe, translate"),
+        ({"language": "klingon"}, "--language 'klingon': unknown language"),
+        ({"cpu_threads": -1}, "--cpu-threads must be from 0 to 256"),
+        ({"beam_size": 0}, "--beam-size must be from 1 to 16"),
+        ({"no_speech_threshold": math.nan}, "--no-speech-threshold"),
+        ({"logprob_threshold": 0.5}, "--logprob-threshold"),
+        ({"compression_ratio_threshold": 0.5}, "--compression-ratio-threshold"),
+        ({"vad_threshold": 0.1}, "--vad-threshold"),
+        ({"vad_min_speech_ms": 0}, "--vad-min-speech-ms"),
+        ({"pre_roll_ms": 1001}, "--pre-roll-ms"),
+        ({"tail_ms": -1}, "--tail-ms"),
+        ({"max_queue": 0}, "--max-queue"),
+        ({"shutdown_s": math.inf}, "--shutdown-s"),
+        ({"log_level": "loud"}, "--log-level must be one of"),
+    ],
+)
+def test_impossible_values(values: dict[str, object], message: str) -> None:
+    """An impossible value is refused by the option's name."""
+    with pytest.raises(ConfigError, match=message):
+        Settings(**values)  # type: ignore[arg-type] # on purpose
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"device": "cuda:1"},
+        {"logprob_threshold": -math.inf},
+        {"compression_ratio_threshold": math.inf},
+        {"language": "en-US"},
+    ],
+)
+def test_unusual_values(values: dict[str, object]) -> None:
+    """Thresholds can be switched off, and languages be spelt as people do."""
+    Settings(**values)  # type: ignore[arg-type] # on purpose
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("ON", True), ("0", False)])
+def test_switches(text: str, value: bool) -> None:
+    """A switch takes the usual words."""
+    assert options()["local_files_only"].parse(text) is value
+    with pytest.raises(ValueError, match="true or false"):
+        options()["local_files_only"].parse("maybe")
+
+
+def test_spellings() -> None:
+    """A setting has one name on the command line and one in the environment."""
+    assert flag("cpu_threads") == "--cpu-threads"
+    assert variable("cpu_threads") == "WYOMING_WHISPER_CPU_THREADS"
