@@ -32,7 +32,9 @@ LOCAL = ("tcp://127.0.0.1:0",)
 def settings(tmp_path: Path) -> Settings:
     """Settings of a server with a toy model and no other on disk."""
     model = write_english_model(tmp_path / "toy")
-    return Settings(uri=LOCAL, model=str(model), data_dir=(tmp_path / "data",), device="cpu")
+    return Settings(
+        uri=LOCAL, model=str(model), data_dir=(tmp_path / "data",), device="cpu", no_zeroconf=True
+    )
 
 
 @contextlib.asynccontextmanager

@@ -21,7 +21,9 @@ MODULES: Final = {
     for path in sorted(PACKAGE.rglob("*.py"))
     if path.name != "__init__.py"
 }
-LEAVES: Final = frozenset({"errors", "transcript", "language", "settings", "sample_format"})
+LEAVES: Final = frozenset(
+    {"errors", "transcript", "language", "settings", "sample_format", "peer_options"}
+)
 
 # Which rooms a room may look into, beside itself and the leaves. Whatever is not listed is not
 # allowed; app, the composition root, sees everything.
@@ -44,11 +46,12 @@ LEAF_IMPORTS: Final = {("transcript", "audio")}
 FENCES: Final[dict[str, str]] = {
     "ctranslate2": "inference.whisper",
     "faster_whisper": "inference.whisper",
-    "huggingface_hub": "inference.models",
+    "huggingface_hub": "inference.hub",
     "onnxruntime": "speech.vad",
     "soxr": "audio.normalizer",
     "av": "audio.files",
     "zeroconf": "serving.discovery",
+    "ifaddr": "serving.network",
     "fastapi": "serving.http",
     "uvicorn": "serving.http",
     "wyoming": "protocol client.satellite serving.wyoming_server",

@@ -81,7 +81,7 @@ def test_impossible_uris(text: str) -> None:
         ({"task": "sing"}, "--task must be one of: transcribe, translate"),
         ({"language": "klingon"}, "--language 'klingon': unknown language"),
         ({"cpu_threads": -1}, "--cpu-threads must be from 0 to 256"),
-        ({"beam_size": 0}, "--beam-size must be from 1 to 16"),
+        ({"beam_size": 17}, "--beam-size must be from 0 to 16"),
         ({"no_speech_threshold": math.nan}, "--no-speech-threshold"),
         ({"logprob_threshold": 0.5}, "--logprob-threshold"),
         ({"compression_ratio_threshold": 0.5}, "--compression-ratio-threshold"),
@@ -91,6 +91,7 @@ def test_impossible_uris(text: str) -> None:
         ({"tail_ms": -1}, "--tail-ms"),
         ({"max_queue": 0}, "--max-queue"),
         ({"shutdown_s": math.inf}, "--shutdown-s"),
+        ({"vad_min_silence_ms": 150}, "--vad-min-silence-ms must be from 200 to 10000"),
         ({"log_level": "loud"}, "--log-level must be one of"),
     ],
 )

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from itertools import chain, repeat
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
 from wyoming_whisper import __version__
@@ -24,6 +25,7 @@ from wyoming_whisper.inference.scheduler import Scheduler
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.pipeline import Pipeline
 from wyoming_whisper.protocol.service_info import ServiceInfo
+from wyoming_whisper.serving.discovery import Discovery
 from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
 from wyoming_whisper.serving.wyoming_server import WyomingServer
 from wyoming_whisper.speech.endpointing import EndpointingOptions
@@ -33,7 +35,6 @@ from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from wyoming_whisper.inference.engine import Engine
     from wyoming_whisper.inference.models import Model
@@ -57,8 +58,7 @@ async def serve(settings: Settings) -> None:
     Raises:
         StartupError: If it cannot start.
     """
-    data_dirs = [path.expanduser() for path in settings.data_dir]
-    model = _choose_model(settings, data_dirs)
+    model = _choose_model(settings)
     scheduler = Scheduler(max_queued=settings.max_queue)
     pipeline = _pipeline(settings, model, scheduler)
     server = WyomingServer(pipeline, _service_info(settings, model))
@@ -67,10 +67,12 @@ async def serve(settings: Settings) -> None:
         async with asyncio.TaskGroup() as tasks:
             # Listening comes first: Home Assistant gives a description one second, and a model
             # takes longer to load.
-            await _listen(server, settings)
-            decoding = tasks.create_task(_decode(scheduler, settings, model, data_dirs[0]))
-            await pipeline.vad
-            await stop.wait()
+            listeners = await _listen(server, settings)
+            decoding = tasks.create_task(_decode(scheduler, settings, model))
+            async with _announcing(settings, listeners):
+                await pipeline.vad
+                await stop.wait()
+                _LOG.info("shutting down")
             await _shut_down(server, decoding, settings.shutdown_s)
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
@@ -87,13 +89,12 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
         StartupError: If the file or the model cannot be used.
         WyomingWhisperError: If the decode fails.
     """
-    data_dirs = [folder.expanduser() for folder in settings.data_dir]
-    model = _choose_model(settings, data_dirs)
+    model = _choose_model(settings)
     scheduler = Scheduler(max_queued=settings.max_queue)
     pipeline = _pipeline(settings, model, scheduler)
     try:
         async with asyncio.TaskGroup() as tasks:
-            decoding = tasks.create_task(_decode(scheduler, settings, model, data_dirs[0]))
+            decoding = tasks.create_task(_decode(scheduler, settings, model))
             utterance = pipeline.open(pipeline.defaults, Priority.FILE)
             for block in read_audio(path):
                 await utterance.feed_block(block)
@@ -107,26 +108,27 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
 async def _shut_down(
     server: WyomingServer, decoding: asyncio.Task[None], deadline_s: float
 ) -> None:
-    _LOG.info("shutting down")
-    # 1. Nobody new comes in.
+    # 1. The server is announced no more: `_announcing` has ended.
+    # 2. Nobody new comes in.
     server.stop_accepting()
-    # 2. Who is being served is served to the end,
+    # 3. Who is being served is served to the end,
     try:
         async with asyncio.timeout(deadline_s):
             await server.finish_utterances()
     except TimeoutError:
-        # 3. or up to the deadline, and is told so.
+        # 4. or up to the deadline, and is told so.
         _LOG.warning("utterances were still open after %g s", deadline_s)
-    # 4. Connections are closed.
+    # 5. Connections are closed.
     await server.close()
-    # 5. The engine is closed, behind the call in flight.
+    # 6. The engine is closed, behind the call in flight.
     decoding.cancel()
 
 
-async def _decode(scheduler: Scheduler, settings: Settings, model: Model, data_dir: Path) -> None:
+async def _decode(scheduler: Scheduler, settings: Settings, model: Model) -> None:
     """Fetch the model if need be, load it, and decode with it until cancelled."""
     if model.path is None:
-        model = await _fetch(scheduler, model, data_dir)
+        folder = Path(settings.download_dir) if settings.download_dir else settings.data_dir[0]
+        model = await _fetch(scheduler, model, folder.expanduser())
     engine = await _in_thread(_load_engine, settings, model)
     _LOG.info("ready: %s", model.name)
     await scheduler.run(engine)
@@ -134,15 +136,32 @@ async def _decode(scheduler: Scheduler, settings: Settings, model: Model, data_d
 
 async def _fetch(scheduler: Scheduler, model: Model, data_dir: Path) -> Model:
     """Download a model, for as long as it takes; what needs it meanwhile is refused."""
-    scheduler.refuse(ModelLoading(f"the model {model.name} is still being downloaded"))
-    _LOG.info("downloading %s to %s", model.repo_id, data_dir)
+    loop = asyncio.get_running_loop()
+    shown_percent = -1
+
+    def show(percent: int) -> None:
+        nonlocal shown_percent
+        if percent <= shown_percent:
+            return
+        still = f"the model {model.name} is still being downloaded, {percent} %"
+        scheduler.refuse(ModelLoading(still))
+        if percent // 10 > shown_percent // 10:
+            _LOG.info("%s", still)
+        shown_percent = percent
+
+    def progress(done: int, total: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(show, 100 * done // max(total, 1))
+
+    show(0)
     for pause_s in chain(_DOWNLOAD_PAUSES_S, repeat(_DOWNLOAD_PAUSES_S[-1])):
         try:
-            fetched = await _in_thread(download, model, data_dir)
+            fetched = await _in_thread(download, model, data_dir, progress)
         except ModelNotFound as error:
             # Ending here would make a supervisor start us again, and again.
             _LOG.error("%s; next try in %d s", error, pause_s)
             scheduler.refuse(ModelLoading(str(error)))
+            shown_percent = -1
             await asyncio.sleep(pause_s)
         else:
             scheduler.refuse(None)
@@ -163,7 +182,10 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
     return load_engine(model, options)
 
 
-def _choose_model(settings: Settings, data_dirs: list[Path]) -> Model:
+def _choose_model(settings: Settings) -> Model:
+    data_dirs = [path.expanduser() for path in settings.data_dir]
+    if settings.download_dir:
+        data_dirs.append(Path(settings.download_dir).expanduser())
     device = settings.device.partition(":")[0]
     if device == "auto":
         device = "cuda" if device_count() else "cpu"
@@ -188,6 +210,7 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
         max_samples=model.window_s * SAMPLE_RATE,
         pre_roll_samples=samples(settings.pre_roll_ms),
         tail_samples=samples(settings.tail_ms),
+        pause_samples=samples(settings.vad_min_silence_ms),
         endpointing=EndpointingOptions(
             onset=settings.vad_threshold,
             release=settings.vad_threshold - _HYSTERESIS,
@@ -198,7 +221,7 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
         language=normalize_language(settings.language),
         task=Task(settings.task),
         prompt=settings.initial_prompt,
-        beam_size=settings.beam_size,
+        beam_size=settings.beam_size or 1,
     )
     return Pipeline(_in_thread(SileroVad), scheduler, segmenting, decoding)
 
@@ -215,7 +238,7 @@ def _service_info(settings: Settings, model: Model) -> ServiceInfo:
     )
 
 
-async def _listen(server: WyomingServer, settings: Settings) -> None:
+async def _listen(server: WyomingServer, settings: Settings) -> list[socket.socket]:
     listeners = open_listeners(settings.addresses)
     await server.start(listeners)
     for listener in listeners:
@@ -223,6 +246,21 @@ async def _listen(server: WyomingServer, settings: Settings) -> None:
         if listener.family != socket.AF_UNIX:
             host, port = reachable_at(listener)
             _LOG.info("in Home Assistant add the Wyoming Protocol: host %s, port %d", host, port)
+    return listeners
+
+
+def _announcing(
+    settings: Settings, listeners: list[socket.socket]
+) -> contextlib.AbstractAsyncContextManager[object]:
+    """Announce the listeners in the local network for as long as the context lasts."""
+    if settings.no_zeroconf:
+        return contextlib.nullcontext()
+    return Discovery(
+        listeners,
+        program=settings.zeroconf or settings.name,
+        data_dir=settings.data_dir[0].expanduser(),
+        advertise=settings.advertise,
+    )
 
 
 def _stop_signal() -> asyncio.Event:

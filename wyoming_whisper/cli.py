@@ -8,12 +8,18 @@ import difflib
 import logging
 import os
 import sys
+import threading
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
+from wyoming_whisper.peer_options import (
+    PEER_ENV_PREFIX,
+    translate_arguments,
+    translate_variable,
+)
 from wyoming_whisper.settings import (
     ENV_PREFIX,
     Settings,
@@ -31,7 +37,9 @@ _LOG: Final = logging.getLogger(__name__)
 _PROGRAM: Final = "wyoming-whisper"
 _CONFIG: Final = "config"
 # Settings that make no sense for a file transcribed here and now.
-_SERVER_ONLY: Final = frozenset({"uri", "name", "shutdown_s", "max_queue"})
+_SERVER_ONLY: Final = frozenset(
+    {"uri", "name", "zeroconf", "no_zeroconf", "advertise", "shutdown_s", "max_queue"}
+)
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
 _INTERRUPTED: Final = 130
 
@@ -46,7 +54,7 @@ values of a repeatable option are separated by spaces.
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"serve": _serve, "transcribe": _transcribe}
+    commands = {"serve": _serve, "transcribe": _transcribe, "health-check": _check_health}
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
         return command(arguments)
@@ -64,10 +72,18 @@ def _serve(arguments: Sequence[str]) -> int:
         f"'{_PROGRAM} transcribe FILE' transcribes one file.",
         options(),
     )
+    arguments, warnings = translate_arguments(arguments)
     settings = _settings(vars(parser.parse_args(arguments)), options())
+    for warning in warnings:
+        _LOG.warning("%s", warning)
     from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of the libraries
 
     asyncio.run(app.serve(settings))
+    if any(thread.daemon for thread in threading.enumerate()):
+        # A model that is still loading cannot be stopped, and the interpreter's own way out takes
+        # the ground from under it: the process would abort.
+        logging.shutdown()
+        os._exit(0)
     return 0
 
 
@@ -97,6 +113,17 @@ def _transcribe(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _check_health(arguments: Sequence[str]) -> int:
+    """Exit with 0 if a server describes itself within a second, as Home Assistant demands."""
+    names = ["uri", "log_level", "log_format"]
+    parser = _parser("health-check", "Ask a server to describe itself; for containers.", names)
+    settings = _settings(vars(parser.parse_args(arguments)), names)
+    from wyoming_whisper.client import satellite  # noqa: PLC0415 - --help needs none of it
+
+    asyncio.run(satellite.describe(settings.uri[0]))
+    return 0
+
+
 def _parser(command: str, description: str, names: Iterable[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=_PROGRAM if command == "serve" else f"{_PROGRAM} {command}",
@@ -117,9 +144,8 @@ def _parser(command: str, description: str, names: Iterable[str]) -> argparse.Ar
             flag(name),
             dest=name,
             action="append" if option.repeated else "store",
-            # A switch may stand alone.
-            nargs="?" if default is False else None,
-            const="true" if default is False else None,
+            nargs=None if option.lone is None else "?",
+            const=option.lone,
             metavar=option.metavar,
             help=f"{option.help} Default: {shown or 'none'}.".replace("%", "%%"),
         )
@@ -140,12 +166,16 @@ def _settings(given: Mapping[str, Any], names: Iterable[str]) -> Settings:
     settings = Settings(**values)
     logging.basicConfig(
         level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(message)s",
+        format=settings.log_format,
         stream=sys.stderr,
         force=True,
     )
     for name, close in unknown.items():
         _LOG.warning("unknown variable %s%s", name, f", did you mean {close}?" if close else "")
+    ours = {name: variable(name) for name in options()}
+    for name in os.environ:
+        if name.startswith(PEER_ENV_PREFIX):
+            _LOG.warning("%s", translate_variable(name, ours))
     return settings
 
 

@@ -129,7 +129,7 @@ class Utterance:
         """
         await self._take(self._normalizer.finish())
         if len(self._rest):
-            await self._take(np.zeros(WINDOW_SAMPLES - len(self._rest), np.float32))
+            await self._judge(np.zeros(WINDOW_SAMPLES - len(self._rest), np.float32))
         for segment in self._segmenter.finish():
             self._submit(segment)
         while self._decoding:
@@ -154,8 +154,12 @@ class Utterance:
         self._n_samples += len(block)
         if self._n_samples > MAX_UTTERANCE_S * SAMPLE_RATE:
             raise UtteranceTooLong(f"an utterance is longer than {MAX_UTTERANCE_S} s")
+        await self._judge(block)
+
+    async def _judge(self, block: Block) -> None:
         if self._vad is None:
-            self._vad = (await self._pipeline.vad).stream()
+            # It is everybody's: one utterance's end must not cancel its loading.
+            self._vad = (await asyncio.shield(self._pipeline.vad)).stream()
         for window in self._windows(block):
             for segment in self._segmenter.feed(window, self._vad.probability(window)):
                 self._submit(segment)

@@ -7,6 +7,7 @@ variables, the configuration file and the documentation are all made from them.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,7 @@ class Option:
         metavar: What stands for the value in help.
         repeated: Whether several may be given; the value is then a tuple.
         choices: The texts allowed, where they can be listed.
+        lone: The text that a flag without a value stands for, if it may stand alone.
     """
 
     help: str
@@ -61,6 +63,7 @@ class Option:
     metavar: str
     repeated: bool = False
     choices: tuple[str, ...] = ()
+    lone: str | None = None
 
 
 def _option(
@@ -71,10 +74,15 @@ def _option(
     metavar: str = "TEXT",
     repeated: bool = False,
     choices: tuple[str, ...] = (),
+    lone: str | None = None,
 ) -> T:
-    option = Option(help, parse, "|".join(choices) or metavar, repeated, choices)
+    option = Option(help, parse, "|".join(choices) or metavar, repeated, choices, lone)
     field: T = dataclasses.field(default=default, metadata={"option": option})
     return field
+
+
+def _switch(help: str) -> bool:  # noqa: A002 - as above
+    return _option(False, help, parse=_boolean, metavar="BOOL", lone="true")
 
 
 def _boolean(text: str) -> bool:
@@ -82,6 +90,11 @@ def _boolean(text: str) -> bool:
     if word not in {"true", "1", "yes", "on", "false", "0", "no", "off"}:
         raise ValueError("must be true or false")
     return word in {"true", "1", "yes", "on"}
+
+
+def _log_format(text: str) -> str:
+    logging.Formatter(text)  # raises ValueError
+    return text
 
 
 def parse_uri(text: str) -> Address:
@@ -117,6 +130,19 @@ class Settings:
     name: str = _option(
         "wyoming-whisper", "Name of the program; Home Assistant names its entity after it."
     )
+    zeroconf: str = _option(
+        "",
+        "Name to announce the server by in the local network, where Home Assistant discovers it.",
+        metavar="NAME",
+        lone="",
+    )
+    no_zeroconf: bool = _switch("Do not announce the server.")
+    advertise: tuple[str, ...] = _option(
+        (),
+        "Host or address to announce instead of this machine's own, for a server in a container.",
+        metavar="HOST",
+        repeated=True,
+    )
     model: str = _option(
         "auto",
         "A directory, a Hub id (owner/repository), a name such as home-en, base, small.en or "
@@ -130,9 +156,10 @@ class Settings:
         metavar="DIR",
         repeated=True,
     )
-    local_files_only: bool = _option(
-        False, "Never touch the network for a model.", parse=_boolean, metavar="BOOL"
+    download_dir: str = _option(
+        "", "Where downloads go instead of the first data directory.", metavar="DIR"
     )
+    local_files_only: bool = _switch("Never touch the network for a model.")
     device: str = _option(
         "auto",
         "Where to decode: auto, cpu, cuda or cuda:N. auto falls back to the CPU.",
@@ -151,7 +178,10 @@ class Settings:
         0, "Threads of one decode on the CPU; 0 chooses.", parse=int, metavar="N"
     )
     beam_size: int = _option(
-        1, "Beams of a decode; 1 is greedy, 5 is slower by a third.", parse=int, metavar="N"
+        0,
+        "Beams of a decode; 1 is greedy, 5 is slower by a third, 0 chooses (1).",
+        parse=int,
+        metavar="N",
     )
     language: str = _option(
         "auto",
@@ -190,6 +220,9 @@ class Settings:
         0.5, "Speech probability that starts speech; 0.15 less ends it.", parse=float, metavar="P"
     )
     vad_min_speech_ms: int = _option(96, "A shorter sound is not speech.", parse=int, metavar="MS")
+    vad_min_silence_ms: int = _option(
+        1_000, "A pause this long ends a segment of speech.", parse=int, metavar="MS"
+    )
     pre_roll_ms: int = _option(300, "Audio kept before the first speech.", parse=int, metavar="MS")
     tail_ms: int = _option(200, "Audio kept behind the last speech.", parse=int, metavar="MS")
     max_queue: int = _option(
@@ -206,13 +239,19 @@ class Settings:
         "How much to log; debug shows every event, and never words.",
         choices=("debug", "info", "warning", "error"),
     )
+    log_format: str = _option(
+        "%(asctime)s %(levelname)s %(message)s",
+        "How a line of the log looks, in the words of Python's logging.",
+        parse=_log_format,
+        metavar="FORMAT",
+    )
 
     def __post_init__(self) -> None:
         for name, option in options().items():
             value = getattr(self, name)
             if option.choices and value not in option.choices:
                 raise ConfigError(f"{flag(name)} must be one of: {', '.join(option.choices)}")
-            if option.repeated and not value:
+            if option.repeated and defaults()[name] and not value:
                 raise ConfigError(f"{flag(name)} must be given at least once")
         for uri in self.uri:
             check_uri(uri)
@@ -225,12 +264,13 @@ class Settings:
             raise ConfigError("--device must be auto, cpu, cuda or cuda:N")
         _checked("language", normalize_language, self.language)
         _bounded("cpu_threads", self.cpu_threads, 0, 256)
-        _bounded("beam_size", self.beam_size, 1, 16)
+        _bounded("beam_size", self.beam_size, 0, 16)
         _bounded("no_speech_threshold", self.no_speech_threshold, 0, 1)
         _bounded("logprob_threshold", self.logprob_threshold, -math.inf, 0)
         _bounded("compression_ratio_threshold", self.compression_ratio_threshold, 1, math.inf)
         _bounded("vad_threshold", self.vad_threshold, 0.2, 0.95)
         _bounded("vad_min_speech_ms", self.vad_min_speech_ms, 1, 1_000)
+        _bounded("vad_min_silence_ms", self.vad_min_silence_ms, max(100, self.tail_ms), 10_000)
         _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
         _bounded("tail_ms", self.tail_ms, 0, 1_000)
         _bounded("max_queue", self.max_queue, 1, 10_000)

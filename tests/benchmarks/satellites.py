@@ -145,7 +145,7 @@ def main() -> None:
     parser.add_argument("--model", default="home-en")
     parser.add_argument("--uri", default="tcp://127.0.0.1:10333", help="where to serve")
     given = parser.parse_args()
-    settings = Settings(uri=(given.uri,), model=given.model, log_level="warning")
+    settings = Settings(uri=(given.uri,), model=given.model, log_level="warning", no_zeroconf=True)
     print(
         "| satellites | after audio-stop p50 / p95 / max ms | describe p50 / max ms "
         "| event-loop lag p50 / p99 / max ms | wrong |\n|---|---|---|---|---|"

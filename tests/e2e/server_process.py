@@ -31,12 +31,12 @@ _CLEAN: Final = {k: v for k, v in os.environ.items() if not k.startswith("WYOMIN
 class ServerProcess:
     """A server, and what it has logged."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, **variables: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "wyoming_whisper", *arguments],
             stderr=subprocess.PIPE,
             text=True,
-            env=_CLEAN,
+            env=_CLEAN | variables,
         )
         self.lines: list[str] = []
         self._more = threading.Condition()
@@ -70,6 +70,11 @@ class ServerProcess:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
 
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.stop()
+
     def stop(self) -> int:
         """Ask it to end, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
@@ -92,7 +97,9 @@ class ServerProcess:
 @contextlib.contextmanager
 def serving(*arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
     """Run a server on a free port of the loopback; wait until it has loaded its model."""
-    server = ServerProcess("--uri", "tcp://127.0.0.1:0", "--model", "home-en", *arguments)
+    server = ServerProcess(
+        "--uri", "tcp://127.0.0.1:0", "--model", "home-en", "--no-zeroconf", *arguments
+    )
     try:
         if ready:
             server.wait_for(r"ready: ")

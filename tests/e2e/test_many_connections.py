@@ -15,7 +15,7 @@ async def test_eight_at_once(unused_tcp_port: int) -> None:
     limit of one second for a description is held here, because test machines are busy.
     """
     settings = Settings(
-        uri=(f"tcp://127.0.0.1:{unused_tcp_port}",), model="home-en", log_level="warning"
+        uri=(f"tcp://127.0.0.1:{unused_tcp_port}",), model="home-en", no_zeroconf=True
     )
     load, probe = await measure(settings, n_satellites=8, rounds=2, real_time=True)
     assert load.wrong == []

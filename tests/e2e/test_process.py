@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from local_models import write_english_model
+from local_models import SMALL, write_english_model
 from server_process import ServerProcess, serving
 from wyoming.client import AsyncClient
 from wyoming.info import Describe, Info
@@ -66,7 +66,7 @@ def test_clean_end(server: ServerProcess) -> None:
 def large_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Random weights in the shape of Whisper small, English only."""
     folder = tmp_path_factory.mktemp("models") / "large"
-    write_english_model(folder)
+    write_english_model(folder, SMALL)
     yield folder
     for path in folder.iterdir():
         path.unlink()
@@ -75,7 +75,9 @@ def large_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_described_while_loading(large_model: Path) -> None:
     """A description comes while a large model is still loading."""
     started = time.monotonic()
-    server = ServerProcess("--uri", "tcp://127.0.0.1:0", "--model", str(large_model))
+    server = ServerProcess(
+        "--uri", "tcp://127.0.0.1:0", "--model", str(large_model), "--no-zeroconf"
+    )
     try:
         describe(server.address)
         described = time.monotonic() - started
@@ -85,6 +87,16 @@ def test_described_while_loading(large_model: Path) -> None:
         print(f"\ndescribed {described:.2f} s after the start, loaded after {loaded:.2f} s")
     finally:
         server.stop()
+
+
+def test_end_while_loading(large_model: Path) -> None:
+    """SIGTERM while a model is loading ends the process with status 0, not with an abort."""
+    server = ServerProcess(
+        "--uri", "tcp://127.0.0.1:0", "--model", str(large_model), "--no-zeroconf"
+    )
+    describe(server.address)
+    assert server.stop() == 0
+    assert not any("ready: " in line or "terminate" in line for line in server.lines)
 
 
 def test_huge_payload_length(server: ServerProcess) -> None:

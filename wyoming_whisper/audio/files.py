@@ -43,7 +43,8 @@ def _frame_format(frame: av.AudioFrame) -> tuple[str, str, int]:
 
 
 def _resample(frames: Iterable[av.AudioFrame]) -> Iterator[Block]:
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    # Not "flt": FFmpeg keeps a mix of channels within full scale for integer formats only.
+    resampler = av.AudioResampler(format="s32", layout="mono", rate=SAMPLE_RATE)
     for frame in frames:
         # A timestamp that jumps is no reason to stop: samples are counted, not stamped.
         frame.pts = None
@@ -53,4 +54,4 @@ def _resample(frames: Iterable[av.AudioFrame]) -> Iterator[Block]:
 
 def _blocks(frames: list[av.AudioFrame]) -> Iterator[Block]:
     for frame in frames:
-        yield frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+        yield frame.to_ndarray().reshape(-1).astype(np.float32) / 2_147_483_648.0

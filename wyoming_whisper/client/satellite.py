@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
+from wyoming.info import Describe, Info
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.errors import FramingError, ServerFailed
 from wyoming_whisper.protocol.framing import EventDecoder, encode_event
-from wyoming_whisper.settings import TcpAddress, parse_uri
+from wyoming_whisper.settings import UnixAddress, parse_uri
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # Home Assistant's pipeline works in steps of 10 ms.
 _CHUNK_SAMPLES: Final = SAMPLE_RATE // 100
+_LOOPBACK: Final = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared
 _CONNECT_S: Final = 10
 _READ_BYTES: Final = 64 * 1024
 
@@ -64,11 +66,7 @@ async def transcribe(
     Raises:
         ServerFailed: If the server cannot be reached, breaks the protocol, or reports an error.
     """
-    try:
-        async with asyncio.timeout(_CONNECT_S):
-            reader, writer = await _connect(uri)
-    except (OSError, TimeoutError) as error:
-        raise ServerFailed(f"no server answers at {uri}: {str(error) or 'timed out'}") from error
+    reader, writer = await _connect(uri)
     try:
         clock = asyncio.get_running_loop().time
         writer.write(encode_event(Transcribe(language=language).event()))
@@ -88,16 +86,46 @@ async def transcribe(
     except (OSError, TimeoutError, FramingError) as error:
         raise ServerFailed(f"{uri} did not answer: {str(error) or 'timed out'}") from error
     finally:
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        await _close(writer)
+
+
+async def describe(uri: str, *, answer_s: float = 1) -> Info:
+    """Ask a server what it offers, as Home Assistant does before it adds one.
+
+    Raises:
+        ServerFailed: If it does not say so in time, or offers no speech to text.
+    """
+    reader, writer = await _connect(uri)
+    try:
+        writer.write(encode_event(Describe().event()))
+        async with asyncio.timeout(answer_s):
+            async for event in _events(reader):
+                if Info.is_type(event.type) and event.data.get("asr"):
+                    return Info.from_event(event)
+        raise ServerFailed(f"{uri} offers no speech to text")
+    except (OSError, TimeoutError, FramingError) as error:
+        raise ServerFailed(f"{uri} did not answer: {str(error) or 'timed out'}") from error
+    finally:
+        await _close(writer)
 
 
 async def _connect(uri: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect; what listens everywhere is reached on the loopback."""
     address = parse_uri(uri)
-    if isinstance(address, TcpAddress):
-        return await asyncio.open_connection(address.host or "localhost", address.port)
-    return await asyncio.open_unix_connection(address.path)
+    try:
+        async with asyncio.timeout(_CONNECT_S):
+            if isinstance(address, UnixAddress):
+                return await asyncio.open_unix_connection(address.path)
+            host = _LOOPBACK.get(address.host, address.host)
+            return await asyncio.open_connection(host, address.port)
+    except (OSError, TimeoutError) as error:
+        raise ServerFailed(f"no server answers at {uri}: {str(error) or 'timed out'}") from error
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def _chunks(blocks: Iterable[Block]) -> Iterator[Block]:

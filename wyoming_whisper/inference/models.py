@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
@@ -14,7 +13,9 @@ from wyoming_whisper.language import WHISPER_LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LOG: Final = logging.getLogger(__name__)
+    from wyoming_whisper.inference.hub import Progress
+
+JsonT = TypeVar("JsonT", dict[str, Any], list[Any])
 
 HOME_EN: Final = "home-en"
 AUTO: Final = "auto"
@@ -37,6 +38,11 @@ _HUB: Final = {
     "large": "Systran/faster-whisper-large-v3",
     "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
     "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+    **{
+        f"{size}{joint}int8": f"rhasspy/faster-whisper-{size}-int8"
+        for size in ("tiny", "base", "small", "medium")
+        for joint in "-."
+    },
     "distil-small.en": "Systran/faster-distil-whisper-small.en",
     "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
     "distil-large-v2": "Systran/faster-distil-whisper-large-v2",
@@ -56,7 +62,7 @@ _FILES: Final = (
     "model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
 _WINDOW_S: Final = 30
-# From this vocabulary size on CTranslate2 takes a model for multilingual; the next adds Cantonese.
+# From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
 _MULTILINGUAL: Final = 51_865
 _BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
 _ENGLISH: Final = frozenset({"en"})
@@ -114,7 +120,8 @@ def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> Model:
 
     Args:
         name: ``auto``, ``home-en``, a name of `_HUB`, ``owner/repository`` or a path.
-        data_dirs: Where models may lie: as ``DIR/NAME``, or as the Hub's client stores them.
+        data_dirs: Where models may lie: as ``DIR/NAME``, ``DIR/OWNER/REPOSITORY``, or as the Hub's
+            own client stores them.
         device: ``cpu`` or ``cuda``, for ``auto``.
 
     Returns:
@@ -142,26 +149,16 @@ def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> Model:
     return Model(name, None, repo_id, _languages_by_name(name))
 
 
-def download(model: Model, data_dir: Path) -> Model:
+def download(model: Model, data_dir: Path, progress: Progress) -> Model:
     """Fetch a model from the Hugging Face Hub into a data directory. Blocks; call it in a thread.
 
     Raises:
-        ModelNotFound: If the Hub cannot be reached or has no such model.
+        ModelNotFound: As `hub.fetch`, and if what was fetched is no model.
     """
-    import huggingface_hub  # noqa: PLC0415 - only a download needs it
+    from wyoming_whisper.inference import hub  # noqa: PLC0415 - only a download needs its client
 
-    try:
-        folder = huggingface_hub.snapshot_download(
-            str(model.repo_id), cache_dir=data_dir, allow_patterns=list(_FILES)
-        )
-    except Exception as error:
-        # The client raises its own, its HTTP library's and OSErrors; each has one meaning here.
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelNotFound(
-            f"model {model.name!r} could not be downloaded from the Hub ({reason}); check the "
-            f"network, or use --model {HOME_EN}"
-        ) from error
-    return _read(model.name, Path(folder), model.repo_id)
+    folder = hub.fetch(str(model.repo_id), data_dir, _FILES, progress)
+    return _read(model.name, folder, model.repo_id)
 
 
 def _best_on_disk(data_dirs: Sequence[Path], device: str) -> Model:
@@ -178,6 +175,7 @@ def _folders(name: str, repo_id: str | None, data_dirs: Sequence[Path]) -> list[
     for data_dir in data_dirs:
         folders.append(data_dir / name)
         if repo_id:
+            folders.append(data_dir / repo_id)
             # The layout of huggingface_hub's cache; refs/main names the snapshot last fetched.
             cache = data_dir / f"models--{repo_id.replace('/', '--')}"
             reference = cache / "refs" / "main"
@@ -190,15 +188,12 @@ def _read(name: str, folder: Path, repo_id: str | None) -> Model:
     missing = _missing(folder)
     if missing is not None:
         raise ModelNotFound(f"model {name!r} in {folder} has no {missing}")
-    config = _json(folder / "config.json")
-    preprocessor = folder / "preprocessor_config.json"
-    window_s = _json(preprocessor).get("chunk_length", _WINDOW_S) if preprocessor.is_file() else 30
     return Model(
         name=name,
         path=folder,
         repo_id=repo_id,
-        languages=_languages_in(folder, config),
-        window_s=int(window_s),
+        languages=_languages_in(folder),
+        window_s=_window_in(folder),
     )
 
 
@@ -209,13 +204,15 @@ def _missing(folder: Path) -> str | None:
     return None
 
 
-def _languages_in(folder: Path, config: dict[str, Any]) -> frozenset[str]:
-    """Tell a model's languages from its files, as CTranslate2 does: by the vocabulary's size."""
+def _languages_in(folder: Path) -> frozenset[str]:
+    """Tell a model's languages from its files, as OpenAI's code does: by the vocabulary's size."""
+    config = _json(folder / "config.json", dict)
     vocabulary = next(folder.glob("vocabulary.*"))
     if vocabulary.suffix == ".json":
-        size = len(json.loads(vocabulary.read_bytes()))
+        size = len(_json(vocabulary, list))
     else:
-        size = sum(1 for _ in vocabulary.open("rb"))
+        with vocabulary.open("rb") as lines:
+            size = sum(1 for _ in lines)
     if size < _MULTILINGUAL or config.get("lang_ids") == []:
         return _ENGLISH
     return WHISPER_LANGUAGES if size > _MULTILINGUAL else _BEFORE_V3
@@ -238,11 +235,19 @@ def _is_repo_id(name: str) -> bool:
     )
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _window_in(folder: Path) -> int:
+    path = folder / "preprocessor_config.json"
+    window_s = _json(path, dict).get("chunk_length", _WINDOW_S) if path.is_file() else _WINDOW_S
+    if not isinstance(window_s, int) or not 0 < window_s <= _WINDOW_S:
+        raise ModelNotFound(f"{path} is damaged: chunk_length is no integer from 1 to {_WINDOW_S}")
+    return window_s
+
+
+def _json(path: Path, kind: type[JsonT]) -> JsonT:
     try:
         value = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         raise ModelNotFound(f"{path} is damaged: {error}") from error
-    if not isinstance(value, dict):
-        raise ModelNotFound(f"{path} is damaged: not a JSON object")
+    if not isinstance(value, kind):
+        raise ModelNotFound(f"{path} is damaged: not a JSON {kind.__name__}")
     return value

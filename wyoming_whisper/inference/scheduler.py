@@ -16,7 +16,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.errors import EngineFailed, Overloaded, ServiceError, ShuttingDown
+from wyoming_whisper.errors import (
+    ClientError,
+    EngineFailed,
+    Overloaded,
+    ServiceError,
+    ShuttingDown,
+)
 from wyoming_whisper.inference.batching import Priority, pick_batch
 
 if TYPE_CHECKING:
@@ -80,13 +86,15 @@ class Scheduler:
     def submit(self, request: DecodeRequest, priority: Priority) -> asyncio.Future[Hypothesis]:
         """Queue a request. Cancelling the future gives its place up.
 
-        The future may raise `EngineFailed` or `ShuttingDown`.
+        The future may raise `EngineFailed`, `ShuttingDown` or a `ClientError` of the engine's.
 
         Raises:
             Overloaded: If the class's queue is full.
             ServiceError: What `refuse` was told.
         """
         queue = self._queues[priority]
+        if len(queue) >= self._max_queued:
+            self._drop_departed()
         if self._refusal is not None or len(queue) >= self._max_queued:
             self.stats.refused += 1
             raise self._refusal or Overloaded("too many requests are waiting, try again later")
@@ -128,6 +136,7 @@ class Scheduler:
     async def _serve(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
         while True:
             await self._has_work.wait()
+            self._drop_departed()
             batch = pick_batch(self._queues, self._max_batch)
             if not batch:
                 self._has_work.clear()
@@ -165,12 +174,19 @@ class Scheduler:
             return await loop.run_in_executor(
                 threads, engine.transcribe, [job.request for job in batch]
             )
+        except ClientError as error:
+            return error
         except Exception:  # noqa: BLE001 - whatever an engine raises, its callers get an answer
             _LOG.exception("an engine call with %d requests failed", len(batch))
             return EngineFailed("the speech could not be decoded")
         finally:
             self.stats.calls += 1
             self.stats.engine_s += loop.time() - started
+
+    def _drop_departed(self) -> None:
+        """Give up the jobs whose callbacks have not run yet, too: the loop calls them later."""
+        for job in [*chain(*self._queues.values())]:
+            self._drop(job)
 
     def _drop(self, job: _Job) -> None:
         if job.result.cancelled() and job in self._queues[job.priority]:

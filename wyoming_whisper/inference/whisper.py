@@ -40,9 +40,9 @@ _TOKENS_PER_SECOND: Final = 16
 _TOKENS_AT_LEAST: Final = 16
 # The size of Whisper's decoder position table, prompt included.
 _MAX_LENGTH: Final = 448
-# Half of the table is the prompt's; four tokens stand around it (previous text, start of transcript,
-# language or task, no timestamps) and one position is shared, so the longest text still fits.
-_MAX_PROMPT_TOKENS: Final = _MAX_LENGTH // 2 - 4
+# What five special tokens leave of the half of the table, and one position, that is the prompt's
+# where the longest text is still to fit.
+_MAX_PROMPT_TOKENS: Final = _MAX_LENGTH // 2 + 1 - 5
 _RETRY_BEAM: Final = 5
 _RETRY_NGRAM: Final = 3
 # More threads than this gain nothing on a model of one utterance at a time.
@@ -136,7 +136,8 @@ class WhisperEngine:
 
     def close(self) -> None:
         """See `engine.Engine`."""
-        self._whisper.model.unload_model()
+        # Not unload_model(): that does nothing while a worker still puts its last result away.
+        del self._whisper
 
     def _encode(self, batch: Sequence[DecodeRequest]) -> ctranslate2.StorageView:
         """Return the encoder's output, shape ``(n, window_frames / 2, d_model)``.
@@ -316,15 +317,17 @@ def _explained(
     words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "libcublas" in words:
         return DeviceUnavailable(f"the CUDA library cuBLAS 12 is missing; {cuda.CURE}")
-    if "out of memory" in words:
+    if "out of memory" in words or isinstance(error, MemoryError):
+        smaller = "int8" if options.device == "cpu" else "int8_float16"
         return DeviceUnavailable(
             f"{model.name} does not fit into the memory of {options.device}; choose a smaller "
-            "model, or --compute-type int8_float16"
+            f"model, or --compute-type {smaller}"
         )
+    # Its words on a compute type speak of the device too.
+    if "compute type" in words:
+        return DeviceUnavailable(f"{words}; use --compute-type auto")
     if options.device != "cpu" and ("CUDA" in words or "cuda" in words or "device" in words):
         return DeviceUnavailable(
             f"{options.device} does not work ({words}); check nvidia-smi, or use --device cpu"
         )
-    if "compute type" in words:
-        return DeviceUnavailable(f"{words}; use --compute-type auto")
     return ModelNotFound(f"model {model.name!r} in {model.path} cannot be loaded: {words}")

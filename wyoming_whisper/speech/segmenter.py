@@ -99,7 +99,9 @@ class Segmenter:
         if self._start is None or self._endpointer.position - self._start <= limit:
             return []
         cut = self._best_cut(self._start)
-        if not self._endpointer.in_speech and self._speech_end <= cut:
+        # Where a stream that ends now would end its segment, one that goes on must end it as well.
+        tail_heard = self._trimmed_end() <= self._endpointer.position
+        if not self._endpointer.in_speech and (tail_heard or self._speech_end <= cut):
             return [self._close(min(self._trimmed_end(), self._endpointer.position))]
         segment = self._close(cut)
         self._start = cut

@@ -1,0 +1,604 @@
+"""The engine on models with random weights: they loop, end and detect as real ones do."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import math
+import os
+import subprocess
+import sys
+import weakref
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import ctranslate2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from faster_whisper import WhisperModel
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from local_models import Shape, write_english_model, write_multilingual_model
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound, UnsupportedLanguage
+from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.inference.models import Model, find_model
+from wyoming_whisper.inference.quality import Gates
+from wyoming_whisper.inference.whisper import (
+    EngineOptions,
+    WhisperEngine,
+    _explained,
+    load_engine,
+)
+from wyoming_whisper.transcript import Rejection, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+OPEN: Final = Gates(no_speech=math.inf, logprob=-math.inf, compression_ratio=math.inf)
+NO_GPU: Final = ctranslate2.get_cuda_device_count() == 0
+# With these biases the toys end some texts and loop in others, or never end one.
+SOMETIMES: Final = 1.0
+NEVER: Final = -200.0
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = write_english_model(tmp_path_factory.mktemp("english"), eot_bias=SOMETIMES)
+    return found(folder)
+
+
+@pytest.fixture(scope="module")
+def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = write_multilingual_model(tmp_path_factory.mktemp("multilingual"), eot_bias=2.5)
+    return found(folder)
+
+
+@pytest.fixture(scope="module")
+def looping(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """A model that never ends a text, with a window that is long enough for the longest one."""
+    folder = tmp_path_factory.mktemp("looping")
+    return found(write_english_model(folder, Shape(window_s=16), eot_bias=NEVER))
+
+
+@pytest.fixture(scope="module")
+def english_engine(english: Model) -> Iterator[WhisperEngine]:
+    engine = load(english)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def multilingual_engine(multilingual: Model) -> Iterator[WhisperEngine]:
+    engine = load(multilingual)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def looping_engine(looping: Model) -> Iterator[WhisperEngine]:
+    engine = load(looping)
+    yield engine
+    engine.close()
+
+
+@dataclass
+class ScriptedResult:
+    """What CTranslate2 says of one decode."""
+
+    sequences_ids: list[list[int]]
+    scores: list[float]
+    no_speech_prob: float
+
+
+@dataclass
+class WatchedModel:
+    """CTranslate2's model; notes the decodes, and gives scripted results where there are some."""
+
+    model: Any
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    script: list[ScriptedResult] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
+        return getattr(self.model, name)
+
+    def generate(self, encoded: Any, prompts: list[list[int]], **options: Any) -> list[Any]:  # noqa: ANN401
+        self.calls.append({"prompts": prompts, **options})
+        if self.script:
+            return [self.script.pop(0) for _ in prompts]
+        results: list[Any] = self.model.generate(encoded, prompts, **options)
+        return results
+
+
+class WatchedWhisper:
+    """faster-whisper's model; notes the features that are encoded."""
+
+    def __init__(self, whisper: WhisperModel) -> None:
+        self._whisper = whisper
+        self.model = WatchedModel(whisper.model)
+        self.features: list[npt.NDArray[np.float32]] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
+        return getattr(self._whisper, name)
+
+    def encode(self, features: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401 - CTranslate2's
+        self.features.append(features)
+        return self._whisper.encode(features)
+
+
+def found(folder: Path) -> Model:
+    return find_model(str(folder), [], device="cpu")
+
+
+def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
+    return load_engine(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
+
+
+def watched(model: Model, gates: Gates = OPEN) -> tuple[WhisperEngine, WatchedWhisper]:
+    """Return an engine whose model is watched."""
+    whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
+    return WhisperEngine(whisper, model, gates), whisper
+
+
+def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401
+    random = np.random.default_rng(seed)
+    samples = random.normal(0, 0.1, round(seconds * SAMPLE_RATE)).astype(np.float32)
+    return DecodeRequest(samples, DecodeOptions(**options))
+
+
+def limit(seconds: float) -> int:
+    """Return the tokens that a text of so much audio may have."""
+    return min(224, 16 + int(16 * seconds))
+
+
+requests = st.builds(
+    request,
+    st.sampled_from([0.1, 0.3, 0.7, 1.0, 1.01, 1.5, 2.2, 3.0]),
+    seed=st.integers(0, 20),
+    language=st.sampled_from([None, "en", "de", "ja"]),
+    task=st.sampled_from(Task),
+)
+
+
+def test_the_same_samples_give_the_same_hypothesis(multilingual: Model) -> None:
+    """Nothing is drawn by lot: a second decode, and another engine, say the same to the bit."""
+    batch = [request(seconds, seed=seed) for seed, seconds in enumerate((0.4, 1.5, 3.0))]
+    engine, other = load(multilingual), load(multilingual)
+    first = [engine.transcribe([one])[0] for one in batch]
+    assert [engine.transcribe([one])[0] for one in batch] == first
+    assert [other.transcribe([one])[0] for one in batch] == first
+    assert len({hypothesis.text for hypothesis in first}) == 3
+
+
+@pytest.mark.parametrize(
+    "gates", [OPEN, Gates(no_speech=-1.0, logprob=-7.05)], ids=["open", "doubtful"]
+)
+def test_companions_change_nothing(multilingual: Model, gates: Gates) -> None:
+    """In any batch of mixed lengths, languages and tasks each request is decoded as if alone."""
+    engine = load(multilingual, gates)
+
+    @given(batch=st.lists(requests, min_size=2, max_size=4))
+    @settings(deadline=None, max_examples=8)
+    def check(batch: list[DecodeRequest]) -> None:
+        assert len({engine.batch_key(one) for one in batch}) == 1
+        assert engine.transcribe(batch) == [engine.transcribe([one])[0] for one in batch]
+
+    check()
+
+
+@given(seeds=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 9)), min_size=2, max_size=5))
+@settings(deadline=None, max_examples=8)
+def test_companions_change_nothing_in_a_beam_search(
+    english_engine: WhisperEngine, seeds: list[tuple[int, int]]
+) -> None:
+    """A beam search's batches hold only what has one token limit, and then nothing changes."""
+    batch = [request(1 + ms / 1000, seed=seed, beam_size=3) for seed, ms in seeds]
+    assert len({english_engine.batch_key(one) for one in batch}) == 1
+    alone = [english_engine.transcribe([one])[0] for one in batch]
+    assert english_engine.transcribe(batch) == alone
+
+
+def test_what_may_share_a_call(
+    english_engine: WhisperEngine, multilingual_engine: WhisperEngine
+) -> None:
+    """Length, language, task and words of a prompt may differ; its length and the beam may not."""
+    key = multilingual_engine.batch_key
+    plain = key(request())
+    assert key(request(3.0, language="de", task=Task.TRANSLATE)) == plain
+    assert key(request(prompt="   ")) == plain
+    assert key(request(prompt="Licht")) == key(request(prompt="light")) != plain
+    assert key(request(prompt="Lichter")) != key(request(prompt="light"))
+    assert key(request(beam_size=5)) != plain
+    assert key(request(1.0, beam_size=5)) == key(request(1.01, beam_size=5))
+    assert key(request(1.0, beam_size=5)) != key(request(2.0, beam_size=5))
+    assert english_engine.batch_key(request()) != plain
+
+
+@pytest.mark.parametrize("seconds", [0.1, 1.0, 2.5, 13.5, 16.0])
+@pytest.mark.parametrize("prompt", ["", "lamp " * 5, "lamp " * 100], ids=["none", "some", "full"])
+def test_a_loop_ends_at_the_limit_of_its_length(
+    looping_engine: WhisperEngine, seconds: float, prompt: str
+) -> None:
+    """A text has at most 16 tokens and 16 a second, up to 224, whatever prompt goes before it."""
+    (hypothesis,) = looping_engine.transcribe([request(seconds, prompt=prompt)])
+    assert hypothesis.n_tokens == limit(seconds)
+    assert hypothesis.rejection is Rejection.REPETITION
+
+
+def test_a_loop_in_a_batch_ends_at_its_own_limit(looping_engine: WhisperEngine) -> None:
+    """A longer companion lets nobody run on."""
+    lengths = (0.5, 10.0, 2.0, 10.0)
+    hypotheses = looping_engine.transcribe([request(seconds) for seconds in lengths])
+    assert [h.n_tokens for h in hypotheses] == [limit(seconds) for seconds in lengths]
+
+
+def test_prompt_tokens(english: Model) -> None:
+    """A prompt stands before the start of the transcript, in full up to its last 220 tokens."""
+    engine, whisper = watched(english)
+    tokenizer = whisper.hf_tokenizer
+    previous, start, plain = (
+        tokenizer.token_to_id(f"<|{name}|>")
+        for name in ("startofprev", "startoftranscript", "notimestamps")
+    )
+    for prompt in ("", " \n", "Küche", "x" * 219, "y" * 300 + "x" * 220):
+        engine.transcribe([request(prompt=prompt)])
+    used = [call["prompts"][0] for call in whisper.model.calls if call["beam_size"] == 1]
+    # The toys' tokens are bytes.
+    assert used[:2] == [[start, plain]] * 2
+    assert used[2] == [previous, *tokenizer.encode(" Küche").ids, start, plain]
+    assert len(used[2]) == 1 + len(" Küche".encode()) + 2
+    assert used[3] == [previous, *tokenizer.encode(" " + "x" * 219).ids, start, plain]
+    assert used[4] == [previous, *tokenizer.encode("x" * 220).ids, start, plain]
+
+
+def test_a_prompt_is_heeded(english_engine: WhisperEngine) -> None:
+    """What goes before changes what is understood, down to its last word."""
+    prompts = ("", "kitchen", "kitchem")
+    scores = {english_engine.transcribe([request(prompt=p)])[0].avg_logprob for p in prompts}
+    assert len(scores) == 3
+
+
+def test_language_and_task_tokens(multilingual: Model) -> None:
+    """A multilingual model is told the language, given or detected, and the task, one by one."""
+    engine, whisper = watched(multilingual)
+    detected = engine.transcribe([request(seed=3)])[0].language
+    whisper.model.calls.clear()
+    batch = [
+        request(language="de"),
+        request(language="ja", task=Task.TRANSLATE),
+        request(seed=3),
+    ]
+    hypotheses = engine.transcribe(batch)
+    names = [
+        [whisper.hf_tokenizer.id_to_token(token) for token in prompt]
+        for prompt in whisper.model.calls[0]["prompts"]
+    ]
+    start, plain = "<|startoftranscript|>", "<|notimestamps|>"
+    assert names == [
+        [start, "<|de|>", "<|transcribe|>", plain],
+        [start, "<|ja|>", "<|translate|>", plain],
+        [start, f"<|{detected}|>", "<|transcribe|>", plain],
+    ]
+    # A translation is English.
+    assert [h.language for h in hypotheses] == ["de", "en", detected]
+
+
+def test_a_detected_language_is_one_of_the_models(
+    multilingual: Model, multilingual_engine: WhisperEngine
+) -> None:
+    """Where no language is given the hypothesis says which one the model heard."""
+    batch = [request(seconds, seed=seed) for seed, seconds in enumerate((0.2, 1.0, 3.0))]
+    assert {h.language for h in multilingual_engine.transcribe(batch)} <= multilingual.languages
+
+
+def test_an_english_model_speaks_english(english_engine: WhisperEngine) -> None:
+    """A model without languages says English, asked or not."""
+    batch = [request(), request(language="en")]
+    assert [h.language for h in english_engine.transcribe(batch)] == ["en", "en"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"language": "de"}, {"task": Task.TRANSLATE}], ids=["German", "translation"]
+)
+def test_an_english_model_refuses_other_languages(
+    english: Model, english_engine: WhisperEngine, options: dict[str, Any]
+) -> None:
+    """What an English-only model can't do is refused with the model's name, not done wrongly."""
+    with pytest.raises(UnsupportedLanguage, match=english.name):
+        english_engine.transcribe([request(), request(**options)])
+
+
+def test_a_model_refuses_languages_that_it_lacks(multilingual_engine: WhisperEngine) -> None:
+    """Cantonese came with large-v3; an older model does not know it."""
+    with pytest.raises(UnsupportedLanguage, match="yue"):
+        multilingual_engine.transcribe([request(language="yue")])
+
+
+def test_features_are_padded_with_zeros(english: Model) -> None:
+    """Every request fills a whole window, with 0.0 behind its audio, and a full one is cut."""
+    engine, whisper = watched(english)
+    engine.transcribe([request(1.0), request(3.0)])
+    (features,) = whisper.features
+    assert features.shape == (2, 80, 300)
+    # The extractor's own frames of the audio, and one that overlaps its end.
+    assert features[0, :, :100].any(axis=0).all()
+    assert not features[0, :, 102:].any()
+    assert features[1].any(axis=0).all()
+
+
+def test_a_loop_is_tried_again_once(looping: Model) -> None:
+    """What is rejected for a loop gets one wider search without repeats, and no third one."""
+    engine, whisper = watched(looping)
+    (hypothesis,) = engine.transcribe([request()])
+    assert (hypothesis.rejection, hypothesis.retried) == (Rejection.REPETITION, True)
+    first, second = whisper.model.calls
+    assert (first["beam_size"], first["no_repeat_ngram_size"]) == (1, 0)
+    assert (second["beam_size"], second["no_repeat_ngram_size"]) == (5, 3)
+    assert not any("sampling" in option for call in (first, second) for option in call)
+
+
+def test_only_what_loops_in_a_batch_is_tried_again(english: Model) -> None:
+    """A retry is a call of its own, for each that needs it, and not for its companions."""
+    engine, whisper = watched(english)
+    good = ScriptedResult([whisper.hf_tokenizer.encode(" light on").ids], [-0.1], 0.0)
+    loop = ScriptedResult([whisper.hf_tokenizer.encode(" ha" * 7).ids], [-0.1], 0.0)
+    mended = ScriptedResult([whisper.hf_tokenizer.encode(" light off").ids], [-0.1], 0.0)
+    whisper.model.script = [good, loop, good, loop, mended, loop]
+    hypotheses = engine.transcribe([request(3.0)] * 4)
+    assert [len(call["prompts"]) for call in whisper.model.calls] == [4, 1, 1]
+    assert [(h.text, h.rejection, h.retried) for h in hypotheses] == [
+        ("light on", None, False),
+        ("light off", None, True),
+        ("light on", None, False),
+        ("ha ha ha ha ha ha ha", Rejection.REPETITION, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gates", "rejection", "n_decodes"),
+    [
+        (OPEN, None, 1),
+        (replace(OPEN, logprob=-0.01), Rejection.LOW_PROBABILITY, 2),
+        (replace(OPEN, logprob=-0.01, no_speech=-1.0), Rejection.NO_SPEECH, 1),
+        (replace(OPEN, compression_ratio=0.01), Rejection.COMPRESSION, 2),
+    ],
+)
+def test_the_gates_reject(
+    english: Model, gates: Gates, rejection: Rejection | None, n_decodes: int
+) -> None:
+    """Each threshold has its rejection; what a better search may mend is decoded twice."""
+    engine, whisper = watched(english, gates)
+    (hypothesis,) = engine.transcribe([request(3.0)])
+    assert hypothesis.text
+    assert hypothesis.rejection is rejection
+    assert len(whisper.model.calls) == n_decodes
+
+
+def test_an_echo_of_the_prompt_is_rejected(english: Model) -> None:
+    """The request's own prompt is what a text is compared with."""
+    engine, whisper = watched(english)
+    echo = ScriptedResult([whisper.hf_tokenizer.encode(" the kitchen lamp").ids], [-0.1], 0.0)
+    whisper.model.script = [echo, echo]
+    batch = [request(3.0, prompt="Say: the kitchen lamp!"), request(3.0, prompt="light")]
+    rejections = [engine.transcribe([one])[0].rejection for one in batch]
+    assert rejections == [Rejection.PROMPT_ECHO, None]
+
+
+def test_what_is_measured(english: Model) -> None:
+    """Text, mean log probability with the end of text, no-speech probability and length."""
+    engine, whisper = watched(english)
+    tokens = whisper.hf_tokenizer.encode(" Licht an ").ids
+    whisper.model.script = [ScriptedResult([tokens], [-0.55], 0.25)]
+    (hypothesis,) = engine.transcribe([request(3.0)])
+    assert hypothesis.text == "Licht an"
+    assert hypothesis.avg_logprob == pytest.approx(-0.55 * 10 / 11)
+    assert hypothesis.no_speech_prob == 0.25
+    assert hypothesis.n_tokens == len(tokens) == 10
+    assert hypothesis.compression_ratio == pytest.approx(8 / 16)
+
+
+def test_no_text_is_a_hypothesis(tmp_path: Path) -> None:
+    """A model that says nothing at all is believed, and its figures are numbers."""
+    model = found(write_english_model(tmp_path, eot_bias=100.0))
+    (hypothesis,) = load(model, Gates()).transcribe([request()])
+    assert (hypothesis.text, hypothesis.n_tokens, hypothesis.rejection) == ("", 0, None)
+    assert hypothesis.avg_logprob == 0.0
+
+
+@pytest.mark.parametrize(
+    ("compute_type", "used"), [("auto", "int8_float32"), ("float32", "float32")]
+)
+def test_the_compute_type(english: Model, compute_type: str, used: str) -> None:
+    """On a CPU auto is int8; what the owner names is taken."""
+    options = EngineOptions(device="cpu", compute_type=compute_type)
+    assert load_engine(english, options)._whisper.model.compute_type == used
+
+
+def test_loading_is_logged_with_the_first_decode(
+    english: Model, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line says what was loaded where and how, and how long that took."""
+    caplog.set_level(logging.INFO)
+    load(english)
+    (message,) = [r.getMessage() for r in caplog.records if r.name.endswith("inference.whisper")]
+    assert message.startswith(f"loaded {english.name} on cpu as int8 in ")
+    assert "first decode" in message
+
+
+def test_a_closed_engine_has_given_its_model_back(english: Model) -> None:
+    """Closing frees the weights."""
+    engine, whisper = watched(english)
+    alive = weakref.ref(whisper)
+    del whisper
+    engine.transcribe([request()])
+    engine.close()
+    assert alive() is None
+
+
+@pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
+def test_auto_is_the_cpu_where_there_is_nothing_else(
+    english: Model, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a GPU auto loads on the CPU, and nobody is warned."""
+    engine = load_engine(english, EngineOptions(cpu_threads=1))
+    assert engine._whisper.model.device == "cpu"
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
+def test_auto_falls_back_from_a_gpu_that_does_not_work(
+    english: Model, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that the driver counts and CTranslate2 can't use is a warning, and the CPU."""
+    monkeypatch.setattr(ctypes, "CDLL", one_card)
+    engine = load_engine(english, EngineOptions(cpu_threads=1))
+    assert engine._whisper.model.device == "cpu"
+    (warning,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    assert warning.startswith("cuda does not work (")
+    assert warning.endswith("; using the CPU")
+
+
+@pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
+@pytest.mark.parametrize("device", ["cuda", "cuda:3"])
+def test_a_gpu_that_is_not_there_is_named(english: Model, device: str) -> None:
+    """Who asks for a GPU and has none gets one line with a cure, and not the CPU."""
+    message = refusal(DeviceUnavailable, english, EngineOptions(device=device))
+    assert message.startswith(f"{device} does not work (")
+    assert "--device cpu" in message
+
+
+def test_a_compute_type_that_the_device_lacks(english: Model) -> None:
+    """A number format that can't be had is named, with the one that always can."""
+    options = EngineOptions(device="cpu", compute_type="float16")
+    assert refusal(DeviceUnavailable, english, options).endswith("; use --compute-type auto")
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("model.bin", b""),
+        ("model.bin", b"\6\0\0\0\x0cWhisperSpec"),
+        ("model.bin", b"<!DOCTYPE html><title>Sign in</title>" * 10),
+        ("tokenizer.json", b"{}"),
+        ("tokenizer.json", b"\xff"),
+        ("vocabulary.json", b'["a", "b"]'),
+        ("config.json", b"{}"),
+    ],
+)
+def test_a_damaged_model_is_named(tmp_path: Path, file: str, content: bytes) -> None:
+    """Files that can't be loaded are one line with the model's directory, whichever they are."""
+    model = found(write_english_model(tmp_path / "toy"))
+    (tmp_path / "toy" / file).write_bytes(content)
+    message = refusal(ModelNotFound, model, EngineOptions(device="cpu"))
+    assert message.startswith(f"model 'toy' in {tmp_path / 'toy'} cannot be loaded: ")
+
+
+def test_the_self_test_finds_features_that_do_not_fit(tmp_path: Path) -> None:
+    """A model whose preprocessor is another one's is found out when it is loaded."""
+    write_english_model(tmp_path / "toy")
+    (tmp_path / "toy" / "preprocessor_config.json").write_text(
+        '{"chunk_length": 3, "feature_size": 128}'
+    )
+    message = refusal(ModelNotFound, found(tmp_path / "toy"), EngineOptions(device="cpu"))
+    assert "Invalid input features shape" in message
+
+
+@pytest.mark.parametrize(
+    ("error", "options", "cure"),
+    [
+        (
+            RuntimeError("Library libcublas.so.12 is not found or cannot be loaded"),
+            EngineOptions(device="cuda"),
+            "pip install nvidia-cublas-cu12",
+        ),
+        (
+            RuntimeError("CUDA failed with error out of memory"),
+            EngineOptions(device="cuda"),
+            "choose a smaller model, or --compute-type int8_float16",
+        ),
+        (MemoryError("std::bad_alloc"), EngineOptions(device="cpu"), "--compute-type int8"),
+        (
+            RuntimeError("CUDA failed with error no kernel image is available\nmore words"),
+            EngineOptions(device="cuda:1"),
+            "cuda:1 does not work (CUDA failed with error no kernel image is available)",
+        ),
+        (
+            ValueError(
+                "Requested int8_bfloat16 compute type, but the target device or backend do not "
+                "support efficient int8_bfloat16 computation."
+            ),
+            EngineOptions(device="cuda", compute_type="int8_bfloat16"),
+            "use --compute-type auto",
+        ),
+    ],
+)
+def test_words_of_the_device_come_with_a_cure(
+    english: Model, error: Exception, options: EngineOptions, cure: str
+) -> None:
+    """What goes wrong on GPUs is told in one line that says what helps."""
+    explained = _explained(error, english, options)
+    assert isinstance(explained, DeviceUnavailable)
+    assert cure in str(explained)
+    assert "\n" not in str(explained)
+
+
+def test_an_error_without_words_is_told_by_its_name(english: Model) -> None:
+    """Even an error that says nothing gives a line that says something."""
+    explained = _explained(OSError(), english, EngineOptions(device="cpu"))
+    assert isinstance(explained, ModelNotFound)
+    assert str(explained).endswith("cannot be loaded: OSError")
+
+
+def test_torch_is_not_imported(english: Model, tmp_path: Path) -> None:
+    """Loading and decoding work without a look at torch, even where it is installed."""
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("raise SystemExit('torch was imported')")
+    code = (
+        "import numpy, sys\n"
+        "from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest\n"
+        "from wyoming_whisper.inference.models import find_model\n"
+        "from wyoming_whisper.inference.whisper import EngineOptions, load_engine\n"
+        f"model = find_model({str(english.path)!r}, [], device='cpu')\n"
+        "engine = load_engine(model, EngineOptions(device='cpu', cpu_threads=1))\n"
+        "samples = numpy.zeros(16_000, numpy.float32)\n"
+        "print(len(engine.transcribe([DecodeRequest(samples, DecodeOptions())])))\n"
+        "assert 'torch' not in sys.modules"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (0, "1\n"), result.stderr
+
+
+def one_card(name: str, mode: int = ctypes.DEFAULT_MODE) -> OneCard:
+    """Open a driver that counts one card, and no other library, as ``ctypes.CDLL`` does."""
+    if name != "libcuda.so.1":
+        raise OSError(name)
+    return OneCard()
+
+
+class OneCard:
+    """The two functions of libcuda that count devices."""
+
+    def cuInit(self, flags: int) -> int:  # noqa: N802 - NVIDIA's name
+        return 0
+
+    def cuDeviceGetCount(self, count: Any) -> int:  # noqa: ANN401, N802 - a reference of ctypes'
+        count._obj.value = 1
+        return 0
+
+
+def refusal(kind: type[Exception], model: Model, options: EngineOptions) -> str:
+    """Return why a model can't be loaded; it is one line for a person."""
+    with pytest.raises(kind) as error:
+        load_engine(model, options)
+    message = str(error.value)
+    assert "\n" not in message
+    return message

@@ -1,0 +1,172 @@
+"""Silero in earnest, against onnxruntime driven by hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+import pytest
+from fakes import silence
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import ModelNotFound
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES, SileroVad
+
+if TYPE_CHECKING:
+    from wyoming_whisper.audio.pcm import Block
+
+
+@pytest.fixture(scope="module")
+def vad() -> SileroVad:
+    return SileroVad()
+
+
+@pytest.fixture(scope="module")
+def utterance() -> Block:
+    return np.concatenate((silence(0.5), vowel(1.5), silence(0.5)))
+
+
+def vowel(seconds: float) -> Block:
+    """Return a sung, swelling "ah": pulses of 120 Hz through three formants."""
+    t = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    pitch = np.cumsum(120 * (1 + 0.1 * np.sin(2 * np.pi * 3 * t))) / SAMPLE_RATE
+    sound = np.diff(np.floor(pitch), prepend=0.0)
+    for formant, bandwidth in ((700, 80), (1200, 90), (2600, 120)):
+        pole = np.exp(np.pi / SAMPLE_RATE * complex(-bandwidth, 2 * formant))
+        # The response of a resonator to a pulse, until it has died away.
+        response = np.imag(pole ** np.arange(1_600))
+        sound = np.convolve(sound, response)[: len(t)]
+    sound *= 1 - np.cos(2 * np.pi * 4 * t)
+    block: Block = (0.5 * sound / np.abs(sound).max()).astype(np.float32)
+    return block
+
+
+def noise(seconds: float, *, amplitude: float) -> Block:
+    random = np.random.default_rng(7)
+    return random.normal(0, amplitude, round(seconds * SAMPLE_RATE)).astype(np.float32)
+
+
+def windows(samples: Block) -> list[Block]:
+    whole = len(samples) - len(samples) % WINDOW_SAMPLES
+    return list(samples[:whole].reshape(-1, WINDOW_SAMPLES))
+
+
+def probabilities(vad: SileroVad, samples: Block) -> list[float]:
+    stream = vad.stream()
+    return [stream.probability(window) for window in windows(samples)]
+
+
+def reference(samples: Block, file: str) -> list[float]:
+    """Run a model of the silero-vad package as that package's own OnnxWrapper does."""
+    spec = find_spec("silero_vad")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    path = Path(spec.submodule_search_locations[0]) / "data" / file
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    state: npt.NDArray[np.float32] = np.zeros((2, 1, 128), np.float32)
+    context: npt.NDArray[np.float32] = np.zeros((1, 64), np.float32)
+    results = []
+    for window in windows(samples):
+        model_input = np.concatenate((context, window[None]), axis=1)
+        output, state = session.run(
+            None, {"input": model_input, "state": state, "sr": np.array(SAMPLE_RATE, np.int64)}
+        )
+        context = model_input[:, -64:]
+        results.append(float(output[0, 0]))
+    return results
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [silence(2), noise(2, amplitude=0.005), noise(2, amplitude=0.1)],
+    ids=["silence", "faint noise", "loud noise"],
+)
+def test_what_is_no_speech_scores_low(vad: SileroVad, samples: Block) -> None:
+    """Neither silence nor noise of any loudness comes near the threshold of speech."""
+    assert max(probabilities(vad, samples)) < 0.2
+
+
+def test_a_voice_scores_high_and_silence_behind_it_low(vad: SileroVad, utterance: Block) -> None:
+    """The probability rises with a voice and falls again when it ends."""
+    scores = probabilities(vad, utterance)
+    assert max(scores) > 0.9
+    assert scores[-1] < 0.1
+
+
+@pytest.mark.parametrize("file", ["silero_vad_16k_op15.onnx", "silero_vad.onnx"])
+def test_the_probabilities_are_those_of_the_package(
+    vad: SileroVad, utterance: Block, file: str
+) -> None:
+    """Context and state are carried as in silero-vad, whose default model says the same."""
+    samples = np.concatenate((utterance, noise(0.5, amplitude=0.05)))
+    assert probabilities(vad, samples) == pytest.approx(reference(samples, file), abs=1e-5)
+
+
+def test_streams_are_independent(vad: SileroVad, utterance: Block) -> None:
+    """Streams fed by turns hear what each would have heard alone."""
+    other = noise(len(utterance) / SAMPLE_RATE, amplitude=0.05)
+    first, second = vad.stream(), vad.stream()
+    together = [
+        (first.probability(a), second.probability(b))
+        for a, b in zip(windows(utterance), windows(other), strict=True)
+    ]
+    assert [a for a, _ in together] == probabilities(vad, utterance)
+    assert [b for _, b in together] == probabilities(vad, other)
+
+
+def test_torch_is_not_imported(tmp_path: Path) -> None:
+    """Detecting speech works without a look at torch, even where it is installed."""
+    stand_in(tmp_path / "torch", "raise SystemExit('torch was imported')")
+    run_python(
+        "import numpy, sys; from wyoming_whisper.speech.vad import SileroVad;"
+        "SileroVad().stream().probability(numpy.zeros(512, numpy.float32));"
+        "assert 'torch' not in sys.modules",
+        tmp_path,
+    )
+
+
+def test_a_package_without_the_model_is_named(tmp_path: Path) -> None:
+    """Where silero-vad has another version, or is missing, one line says what to install."""
+    stand_in(tmp_path / "silero_vad", "")
+    output = run_python(
+        "from wyoming_whisper.errors import ModelNotFound\n"
+        "from wyoming_whisper.speech.vad import SileroVad\n"
+        "try: SileroVad()\n"
+        "except ModelNotFound as error: print(error)",
+        tmp_path,
+    )
+    assert "install version 6.2" in output
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without silero-vad the error says how to install it."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    with pytest.raises(ModelNotFound, match="pip install silero-vad"):
+        SileroVad()
+
+
+def stand_in(package: Path, code: str) -> None:
+    """Write a package that is found before the installed one."""
+    package.mkdir()
+    (package / "__init__.py").write_text(code)
+
+
+def run_python(code: str, search_first: Path) -> str:
+    """Run code in a fresh interpreter; return what it printed."""
+    path = os.pathsep.join([str(search_first), *sys.path])
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout

@@ -1,0 +1,493 @@
+"""Utterances from PCM to transcript: the scheduler is real, detector and engine are simple."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import threading
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pytest
+from fakes import FakeEngine, LoudnessVad, hypothesis, silence, tone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16, pcm_to_mono
+from wyoming_whisper.errors import (
+    EngineFailed,
+    ModelLoading,
+    ModelNotFound,
+    Overloaded,
+    ShuttingDown,
+    UtteranceTooLong,
+)
+from wyoming_whisper.inference.batching import Priority
+from wyoming_whisper.inference.engine import DecodeOptions
+from wyoming_whisper.inference.scheduler import Scheduler
+from wyoming_whisper.pipeline import MAX_UTTERANCE_S, Pipeline
+from wyoming_whisper.sample_format import PcmFormat
+from wyoming_whisper.speech.segmenter import SegmentingOptions
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES
+from wyoming_whisper.transcript import TranscriptUpdate
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Hashable, Sequence
+
+    from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.inference.engine import DecodeRequest, Engine
+    from wyoming_whisper.transcript import Hypothesis
+
+PCM16: Final = PcmFormat(16_000, 2, 1)
+OPTIONS: Final = DecodeOptions(language="en")
+SEGMENTING: Final = SegmentingOptions()
+# Speech of any length is soon several segments: they are full after 1.2 s of them.
+SHORT: Final = SegmentingOptions(
+    max_samples=24_000, pre_roll_samples=1_600, tail_samples=3_200, pause_samples=6_400
+)
+_TIMEOUT_S: Final = 30
+
+formats = st.sampled_from(
+    [
+        PCM16,
+        PcmFormat(8_000, 1, 2),
+        PcmFormat(22_050, 2, 1),
+        PcmFormat(44_100, 4, 2),
+        PcmFormat(48_000, 3, 1),
+    ]
+)
+# Stretches of sound and of silence, in milliseconds, by turns.
+talks = st.lists(st.tuples(st.integers(20, 900), st.integers(20, 700)), max_size=4)
+
+
+class FingerprintEngine(FakeEngine):
+    """Says which samples it was given."""
+
+    def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        self.batches.append(list(batch))
+        return [hypothesis(hashlib.sha1(r.samples.tobytes()).hexdigest()[:8]) for r in batch]
+
+
+class NumberedEngine:
+    """Answers with the number of the call, each when it is told to; the numbers start at 0."""
+
+    def __init__(self, n_calls: int, *, slots: int = 1) -> None:
+        self.slots = slots
+        self.started = [threading.Event() for _ in range(n_calls)]
+        self.go = [threading.Event() for _ in range(n_calls)]
+        self.requests: list[DecodeRequest] = []
+
+    def batch_key(self, request: DecodeRequest) -> Hashable:
+        return None
+
+    def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        number = len(self.requests)
+        self.requests += batch
+        self.started[number].set()
+        assert self.go[number].wait(_TIMEOUT_S)
+        return [hypothesis(str(number)) for _ in batch]
+
+    def close(self) -> None:
+        pass
+
+    async def call(self, number: int) -> None:
+        """Wait for the start of a call."""
+        assert await asyncio.to_thread(self.started[number].wait, _TIMEOUT_S)
+
+
+def new_pipeline(scheduler: Scheduler, segmenting: SegmentingOptions = SEGMENTING) -> Pipeline:
+    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+    vad.set_result(LoudnessVad())
+    return Pipeline(vad, scheduler, segmenting, OPTIONS)
+
+
+@contextlib.asynccontextmanager
+async def decoding(scheduler: Scheduler, engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the scheduler for the length of a block."""
+    task = asyncio.create_task(scheduler.run(engine))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def turns() -> None:
+    """Let everything that can go on without a thread go on."""
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+
+
+def encode(talk: list[tuple[int, int]], pcm_format: PcmFormat) -> bytes:
+    """Return a talk as PCM, the same on all channels."""
+    parts = []
+    for sound_ms, silence_ms in talk:
+        t = np.arange(sound_ms * pcm_format.rate // 1000) / pcm_format.rate
+        parts.append(0.5 * np.sin(2 * np.pi * 440 * t))
+        parts.append(np.zeros(silence_ms * pcm_format.rate // 1000))
+    samples = np.repeat(np.concatenate([*parts, np.zeros(0)]), pcm_format.channels)
+    if pcm_format.width == 1:
+        return bytes((np.rint(samples * 127) + 128).astype(np.uint8))
+    wide = np.rint(samples * (2**31 - 1)).astype("<i4").view(np.uint8).reshape(-1, 4)
+    return bytes(wide[:, 4 - pcm_format.width :].tobytes())
+
+
+def recognise(
+    chunks: list[bytes], pcm_format: PcmFormat, segmenting: SegmentingOptions = SHORT
+) -> tuple[TranscriptUpdate, float, float]:
+    """Return the transcript of an utterance in these chunks, and its report's figures."""
+
+    async def run() -> tuple[TranscriptUpdate, float, float]:
+        scheduler = Scheduler()
+        async with decoding(scheduler, FingerprintEngine()):
+            utterance = new_pipeline(scheduler, segmenting).open(OPTIONS)
+            for chunk in chunks:
+                await utterance.feed(pcm_format, chunk)
+            update = await utterance.finish()
+        return update, utterance.report.audio_s, utterance.report.segments_s
+
+    return asyncio.run(run())
+
+
+@given(talk=talks, pcm_format=formats, data=st.data())
+@settings(deadline=None, max_examples=40)
+def test_the_transcript_does_not_depend_on_the_chunks(
+    talk: list[tuple[int, int]], pcm_format: PcmFormat, data: st.DataObject
+) -> None:
+    """PCM of any format, cut anywhere, also within a sample, has one transcript and report."""
+    pcm = encode(talk, pcm_format)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(pcm)), max_size=12)))
+    chunks = [pcm[a:b] for a, b in zip([0, *cuts], [*cuts, len(pcm)], strict=True)]
+    assert recognise(chunks, pcm_format) == recognise([pcm], pcm_format)
+
+
+@given(talk=talks, n_more=st.integers(0, 20_000))
+@settings(deadline=None, max_examples=30)
+def test_the_transcript_does_not_depend_on_the_silence_behind_it(
+    talk: list[tuple[int, int]], n_more: int
+) -> None:
+    """Whenever audio-stop comes behind the tail, the same samples go to the engine."""
+    soon = encode(talk, PCM16) + bytes(2 * (SHORT.tail_samples + WINDOW_SAMPLES))
+    late = soon + bytes(2 * n_more)
+    (early_update, _, early_s), (late_update, _, late_s) = (
+        recognise([pcm], PCM16) for pcm in (soon, late)
+    )
+    assert (early_update, early_s) == (late_update, late_s)
+
+
+@pytest.mark.parametrize("size", [1, 2, 1024, 2048])
+def test_odd_and_even_chunks(size: int) -> None:
+    """A transcript is the same byte by byte, sample by sample, and as Home Assistant sends it."""
+    pcm = encode([(250, 30)], PCM16)
+    chunks = [pcm[start : start + size] for start in range(0, len(pcm), size)]
+    assert recognise(chunks, PCM16) == recognise([pcm], PCM16)
+
+
+async def test_blocks_are_understood_as_pcm_is() -> None:
+    """Samples that are decoded already have the transcript of their PCM."""
+    block = np.concatenate((silence(0.3), tone(1.0), silence(0.5)))
+    scheduler = Scheduler()
+    async with decoding(scheduler, FingerprintEngine()):
+        pipeline = new_pipeline(scheduler)
+        of_pcm, of_block = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+        pcm = mono_to_pcm16(block)
+        await of_pcm.feed(PCM16, pcm)
+        await of_block.feed_block(pcm_to_mono(pcm, PCM16))
+        assert await of_pcm.finish() == await of_block.finish()
+        assert of_pcm.report == of_block.report
+
+
+@pytest.mark.parametrize(
+    "block",
+    [silence(0), silence(0.001), silence(3), tone(3, amplitude=0.01), tone(0.05)],
+    ids=["nothing", "less than a window", "silence", "faint", "a click"],
+)
+async def test_without_speech_the_transcript_is_empty(block: Block) -> None:
+    """What is no speech never reaches the engine, and is an empty transcript of no language."""
+    scheduler, engine = Scheduler(), FakeEngine()
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler).open(OPTIONS)
+        await utterance.feed_block(block)
+        assert await utterance.finish() == TranscriptUpdate("", None)
+    assert engine.batches == []
+    assert scheduler.stats.submitted == 0
+
+
+async def test_an_utterance_without_audio_is_empty() -> None:
+    """A stop right behind a start is answered like silence, without an engine."""
+    utterance = new_pipeline(Scheduler()).open(OPTIONS)
+    assert await utterance.finish() == TranscriptUpdate("", None)
+
+
+async def test_the_request_holds_speech_and_options() -> None:
+    """The engine is given the trimmed segment, and the options of its utterance."""
+    scheduler, engine = Scheduler(), FakeEngine()
+    options = DecodeOptions(language="de", prompt="Licht", beam_size=3)
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler).open(options)
+        await utterance.feed_block(np.concatenate((silence(1.024), tone(0.512), silence(2))))
+        assert (await utterance.finish()).text == "1012 ms"
+    ((request,),) = engine.batches
+    assert request.options == options
+    # 300 ms before the first loud window and 200 ms behind the last one.
+    assert np.array_equal(
+        request.samples, np.concatenate((silence(0.3), tone(0.512), silence(0.2)))
+    )
+
+
+async def test_the_figures_of_the_report() -> None:
+    """The report counts the audio received, what of it was decoded, and what came of it."""
+    scheduler = Scheduler()
+    async with decoding(scheduler, FakeEngine()):
+        utterance = new_pipeline(scheduler).open(OPTIONS)
+        assert (utterance.report.audio_s, utterance.report.segments_s) == (0, 0)
+        await utterance.feed_block(np.concatenate((silence(1.024), tone(0.512), silence(1.5))))
+        # Not a whole number of windows: what is filled in at the end was not received.
+        await utterance.feed_block(silence(0.01))
+        await utterance.finish()
+    report = utterance.report
+    assert report.audio_s == pytest.approx(3.046, abs=1e-9)
+    assert report.segments_s == pytest.approx(1.012, abs=1e-9)
+    assert report.hypotheses == (hypothesis("1012 ms"),)
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 48_000])
+def test_nothing_stays_in_the_resampler(rate: int) -> None:
+    """Audio of another rate is recognised to its end: the report counts all of it."""
+    pcm_format = PcmFormat(rate, 2, 1)
+    _, audio_s, segments_s = recognise([encode([(500, 0)], pcm_format)], pcm_format)
+    assert audio_s == pytest.approx(0.5, abs=1e-4)
+    # The last window is filled up, and the tail follows.
+    assert segments_s == pytest.approx(0.512 + 0.2, abs=1e-4)
+
+
+async def test_long_speech_is_several_segments_in_order() -> None:
+    """Segments' texts are joined in the order of the speech, also where a later one is faster."""
+    scheduler, engine = Scheduler(), NumberedEngine(2, slots=2)
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6), tone(0.5))))
+        finishing = asyncio.create_task(utterance.finish())
+        await engine.call(0)
+        await engine.call(1)
+        engine.go[1].set()
+        await turns()
+        assert not finishing.done()
+        engine.go[0].set()
+        assert (await finishing).text == "0 1"
+    assert [h.text for h in utterance.report.hypotheses] == ["0", "1"]
+
+
+async def test_closed_segments_are_decoded_while_speech_goes_on() -> None:
+    """A segment goes to the engine when its pause is over, and not at the end."""
+    scheduler, engine = Scheduler(), NumberedEngine(1)
+    engine.go[0].set()
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6))))
+        await engine.call(0)
+        assert (await utterance.finish()).text == "0"
+
+
+async def test_a_long_utterance_does_not_crowd_the_queue() -> None:
+    """However much is sent at once, two segments wait behind the one that is being decoded."""
+    scheduler, engine = Scheduler(), NumberedEngine(20)
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+        feeding = asyncio.create_task(utterance.feed_block(tone(12)))
+        for number in range(8):
+            await engine.call(number)
+            await turns()
+            assert not feeding.done()
+            assert scheduler.stats.submitted == number + 3
+            engine.go[number].set()
+        for go in engine.go:
+            go.set()
+        await feeding
+        update = await utterance.finish()
+    n_segments = scheduler.stats.submitted
+    assert n_segments > 10
+    assert update.text == " ".join(str(number) for number in range(n_segments))
+    # All speech arrived: a segment ends where the next one starts.
+    heard = np.concatenate([request.samples for request in engine.requests])
+    assert np.array_equal(heard[: 12 * SAMPLE_RATE], tone(12))
+
+
+async def test_other_tasks_go_on_while_a_long_chunk_is_fed() -> None:
+    """A minute of audio in one chunk is worked through in slices with turns for others between."""
+    utterance = new_pipeline(Scheduler()).open(OPTIONS)
+    feeding = asyncio.create_task(utterance.feed(PCM16, mono_to_pcm16(silence(60))))
+    n_turns = 0
+    while not feeding.done():
+        n_turns += 1
+        await asyncio.sleep(0)
+    # Slices of 256 ms.
+    assert n_turns > 60 / 0.256
+
+
+async def test_closing_gives_up_what_waits_and_what_is_decoded() -> None:
+    """Of an abandoned utterance the queued segment is dropped, and the running one discarded."""
+    scheduler, engine = Scheduler(), NumberedEngine(3)
+    async with decoding(scheduler, engine):
+        pipeline = new_pipeline(scheduler, SHORT)
+        utterance = pipeline.open(OPTIONS)
+        await utterance.feed_block(np.tile(np.concatenate((tone(0.5), silence(0.6))), 2))
+        await engine.call(0)
+        utterance.close()
+        utterance.close()
+        engine.go[0].set()
+        engine.go[1].set()
+        # Others are served.
+        other = pipeline.open(OPTIONS)
+        await other.feed_block(tone(0.5))
+        assert (await other.finish()).text == "1"
+    stats = scheduler.stats
+    assert (stats.submitted, stats.dropped, stats.discarded) == (3, 1, 1)
+
+
+async def test_cancelling_finish_gives_up_the_decode() -> None:
+    """A recognition that is cancelled while it waits for its answer leaves the queue."""
+    scheduler = Scheduler()
+    utterance = new_pipeline(scheduler).open(OPTIONS)
+    await utterance.feed_block(tone(0.5))
+    finishing = asyncio.create_task(utterance.finish())
+    await turns()
+    finishing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await finishing
+    utterance.close()
+    await turns()
+    assert (scheduler.stats.submitted, scheduler.stats.dropped) == (1, 1)
+
+
+async def test_the_priority_is_the_utterances() -> None:
+    """A file that came first waits for the command that came second."""
+    scheduler, engine = Scheduler(), FakeEngine()
+    pipeline = new_pipeline(scheduler)
+    finishing = []
+    for prompt, priority in (("file", Priority.FILE), ("command", Priority.FINAL)):
+        utterance = pipeline.open(DecodeOptions(prompt=prompt), priority)
+        await utterance.feed_block(tone(0.5))
+        finishing.append(asyncio.create_task(utterance.finish()))
+        await turns()
+    async with decoding(scheduler, engine):
+        await asyncio.gather(*finishing)
+    assert [batch[0].options.prompt for batch in engine.batches] == ["command", "file"]
+
+
+async def test_a_failed_decode_is_told_at_the_end() -> None:
+    """An engine that raises makes finish() raise EngineFailed, and no empty transcript."""
+    scheduler = Scheduler()
+    async with decoding(scheduler, FakeEngine(error=RuntimeError("broken"))):
+        utterance = new_pipeline(scheduler).open(OPTIONS)
+        await utterance.feed_block(tone(0.5))
+        with pytest.raises(EngineFailed):
+            await utterance.finish()
+        utterance.close()
+
+
+async def test_a_failed_decode_stops_a_long_utterance() -> None:
+    """Where an earlier segment failed, feeding more raises: the transcript would have a hole."""
+    scheduler = Scheduler()
+    async with decoding(scheduler, FakeEngine(error=RuntimeError("broken"))):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+        with pytest.raises(EngineFailed):
+            await utterance.feed_block(tone(20))
+        utterance.close()
+
+
+async def test_a_full_queue_is_told_where_a_segment_closes() -> None:
+    """A segment that is refused makes feed() or finish() raise, whichever closes it."""
+    scheduler = Scheduler(max_queued=1)
+    pipeline = new_pipeline(scheduler, SHORT)
+    first, second, third = (pipeline.open(OPTIONS) for _ in range(3))
+    await first.feed_block(np.concatenate((tone(0.5), silence(0.6))))
+    with pytest.raises(Overloaded):
+        await second.feed_block(np.concatenate((tone(0.5), silence(0.6))))
+    await third.feed_block(tone(0.5))
+    with pytest.raises(Overloaded):
+        await third.finish()
+
+
+async def test_what_the_scheduler_refuses_is_told() -> None:
+    """While a model is downloaded an utterance gets that as its error, and silence gets none."""
+    scheduler = Scheduler()
+    scheduler.refuse(ModelLoading("still downloading"))
+    pipeline = new_pipeline(scheduler)
+    spoken, silent = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    await spoken.feed_block(tone(0.5))
+    with pytest.raises(ModelLoading, match="still downloading"):
+        await spoken.finish()
+    await silent.feed_block(silence(0.5))
+    assert (await silent.finish()).text == ""
+
+
+async def test_shutdown_is_told() -> None:
+    """An utterance whose segment still waits when the scheduler stops gets ShuttingDown."""
+    scheduler = Scheduler()
+    engine = NumberedEngine(1)
+    async with decoding(scheduler, engine) as task:
+        utterance = new_pipeline(scheduler).open(OPTIONS)
+        await utterance.feed_block(tone(0.5))
+        finishing = asyncio.create_task(utterance.finish())
+        await engine.call(0)
+        task.cancel()
+        with pytest.raises(ShuttingDown):
+            await finishing
+        engine.go[0].set()
+
+
+async def test_an_utterance_has_a_longest_length() -> None:
+    """Audio up to the cap is taken; a sample more raises UtteranceTooLong."""
+    utterance = new_pipeline(Scheduler()).open(OPTIONS)
+    # Not fed: six hours take seconds even of silence.
+    utterance._n_samples = MAX_UTTERANCE_S * SAMPLE_RATE - WINDOW_SAMPLES
+    await utterance.feed_block(np.zeros(WINDOW_SAMPLES, np.float32))
+    with pytest.raises(UtteranceTooLong):
+        await utterance.feed_block(np.zeros(1, np.float32))
+
+
+async def test_utterances_wait_for_the_detector() -> None:
+    """Audio that comes while the detector is being loaded is recognised once it is there."""
+    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+    scheduler = Scheduler()
+    pipeline = Pipeline(vad, scheduler, SEGMENTING, OPTIONS)
+    utterance = pipeline.open(OPTIONS)
+    feeding = asyncio.create_task(utterance.feed_block(tone(0.512)))
+    await turns()
+    assert not feeding.done()
+    vad.set_result(LoudnessVad())
+    async with decoding(scheduler, FakeEngine()):
+        await feeding
+        assert (await utterance.finish()).text == "712 ms"
+
+
+async def test_who_leaves_while_the_detector_is_loaded_takes_nothing_away() -> None:
+    """Cancelling one utterance that waits for the detector does not stop the loading for others."""
+    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+    scheduler = Scheduler()
+    pipeline = Pipeline(vad, scheduler, SEGMENTING, OPTIONS)
+    leaves, stays = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    leaving, staying = (asyncio.create_task(u.feed_block(tone(0.512))) for u in (leaves, stays))
+    await turns()
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    leaves.close()
+    assert not pipeline.vad.done()
+    vad.set_result(LoudnessVad())
+    async with decoding(scheduler, FakeEngine()):
+        await staying
+        assert (await stays.finish()).text == "712 ms"
+
+
+async def test_a_detector_that_can_not_be_loaded_is_told() -> None:
+    """Every utterance gets the reason why there is no detector."""
+    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+    pipeline = Pipeline(vad, Scheduler(), SEGMENTING, OPTIONS)
+    vad.set_exception(ModelNotFound("the package silero-vad is not installed"))
+    for _ in range(2):
+        with pytest.raises(ModelNotFound, match="silero-vad"):
+            await pipeline.open(OPTIONS).feed_block(silence(0.1))

@@ -1,0 +1,135 @@
+"""Models from the Hugging Face Hub, file by file: resumed where they broke off, and verified.
+
+The Hub's own client keeps no part of a file whose download was killed, which for a model of
+gigabytes means to start all over; so only its addresses, credentials and HTTP session are used
+here. Files gather in ``DIR/OWNER/NAME.partial``, which is renamed when all of them are right.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from httpx2 import HTTPError
+from huggingface_hub import HfApi, get_session, hf_hub_url, hf_raise_for_status
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
+
+from wyoming_whisper.errors import ModelNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Told the bytes that are there and the bytes in all; called from the downloading thread."""
+
+# A connection that delivers nothing for so long is given up, and resumed later.
+_TIMEOUT_S: Final = 10
+
+
+def fetch(repo_id: str, data_dir: Path, patterns: Sequence[str], progress: Progress) -> Path:
+    """Download the files of a repository that match. Blocks; call it in a thread.
+
+    It may be killed at any time, and called again: what is there is not fetched twice.
+
+    Returns:
+        The directory ``data_dir/owner/name``.
+
+    Raises:
+        ModelNotFound: If the Hub cannot be reached, has no such repository, breaks off, or sends
+            other bytes than it announced; the message is one line.
+    """
+    folder = data_dir / repo_id
+    partial = folder.with_name(f"{folder.name}.partial")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+            # A second server on this directory waits, and finds the work done.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.is_dir():
+                partial.mkdir(exist_ok=True)
+                _fetch_all(repo_id, partial, patterns, progress)
+                partial.rename(folder)
+    except RepositoryNotFoundError as error:
+        raise ModelNotFound(f"the Hub has no model {repo_id!r}, or it is private") from error
+    except (HfHubHTTPError, HTTPError, OSError, ValueError) as error:
+        raise ModelNotFound(
+            f"model {repo_id!r} could not be downloaded from the Hub ({_line(error)}); check the "
+            "network, or use --model home-en"
+        ) from error
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as the Hub announces it; the hash is Git's of a blob, or SHA-256 of a large file."""
+
+    name: str
+    size: int
+    git_sha1: str | None
+    sha256: str | None
+
+
+def _fetch_all(repo_id: str, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
+    info = HfApi().model_info(repo_id, files_metadata=True, timeout=_TIMEOUT_S)
+    files = [
+        _File(s.rfilename, s.size or 0, s.blob_id, s.lfs.sha256 if s.lfs else None)
+        for s in info.siblings or ()
+        if "/" not in s.rfilename and any(fnmatch(s.rfilename, pattern) for pattern in patterns)
+    ]
+    if not files:
+        raise ValueError("it holds no CTranslate2 model")
+    total = sum(file.size for file in files)
+    done = 0
+    for file in files:
+        url = hf_hub_url(repo_id, file.name, revision=info.sha)
+        for n_bytes in _fetch_one(url, file, partial / file.name):
+            progress(done + n_bytes, total)
+        done += file.size
+
+
+def _fetch_one(url: str, file: _File, path: Path) -> Iterator[int]:
+    """Complete a file; yield its size as it grows."""
+    present = path.stat().st_size if path.exists() else 0
+    if present < file.size:
+        headers = build_hf_headers() | {"Range": f"bytes={present}-", "Accept-Encoding": "identity"}
+        with (
+            get_session().stream(
+                "GET", url, headers=headers, follow_redirects=True, timeout=_TIMEOUT_S
+            ) as response,
+            path.open("ab") as out,
+        ):
+            hf_raise_for_status(response)
+            if response.status_code != 206:  # the server sends everything: start over
+                out.truncate(0)
+            for chunk in response.iter_raw():
+                out.write(chunk)
+                yield out.tell()
+    if path.stat().st_size < file.size:
+        raise ValueError(f"{file.name} broke off")
+    if not _is_right(path, file):
+        # Resuming would keep what is wrong.
+        path.unlink()
+        raise ValueError(f"{file.name} arrived damaged")
+    yield file.size
+
+
+def _is_right(path: Path, file: _File) -> bool:
+    if path.stat().st_size != file.size:
+        return False
+    if file.sha256 is not None:
+        with path.open("rb") as data:
+            return hashlib.file_digest(data, "sha256").hexdigest() == file.sha256
+    # A file that is not large is stored as Git stores it.
+    blob = hashlib.sha1(b"blob %d\0" % file.size, usedforsecurity=False)
+    blob.update(path.read_bytes())
+    return file.git_sha1 in {None, blob.hexdigest()}
+
+
+def _line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
