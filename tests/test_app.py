@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes import tone
 from local_models import write_english_model
+from recordings import COMMANDS
 
 from wyoming_whisper import app
 from wyoming_whisper.client import satellite
@@ -94,7 +95,7 @@ async def test_unreachable_hub(settings: Settings, caplog: pytest.LogCaptureFixt
     named = replace(settings, model="someone/something")
     async with serving(named, caplog, "could not be downloaded") as uri:
         with pytest.raises(ServerFailed, match=r"could not be downloaded.*model_loading"):
-            await satellite.transcribe(uri, [tone(0.5)])
+            await satellite.transcribe(uri, [COMMANDS[0].samples])
     (line,) = [message for message in caplog.messages if "could not be downloaded" in message
                and "next try" in message]  # fmt: skip
     assert "\n" not in line

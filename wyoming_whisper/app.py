@@ -206,17 +206,20 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
     def samples(milliseconds: int) -> int:
         return milliseconds * SAMPLE_RATE // 1000
 
-    segmenting = SegmentingOptions(
-        max_samples=model.window_s * SAMPLE_RATE,
-        pre_roll_samples=samples(settings.pre_roll_ms),
-        tail_samples=samples(settings.tail_ms),
-        pause_samples=samples(settings.vad_min_silence_ms),
-        endpointing=EndpointingOptions(
-            onset=settings.vad_threshold,
-            release=settings.vad_threshold - _HYSTERESIS,
-            min_speech_samples=samples(settings.vad_min_speech_ms),
-        ),
-    )
+    try:
+        segmenting = SegmentingOptions(
+            max_samples=model.window_s * SAMPLE_RATE,
+            pre_roll_samples=samples(settings.pre_roll_ms),
+            tail_samples=samples(settings.tail_ms),
+            pause_samples=samples(settings.vad_min_silence_ms),
+            endpointing=EndpointingOptions(
+                onset=settings.vad_threshold,
+                release=settings.vad_threshold - _HYSTERESIS,
+                min_speech_samples=samples(settings.vad_min_speech_ms),
+            ),
+        )
+    except ValueError as error:
+        raise ConfigError(f"{model.name} cannot be used with these settings: {error}") from error
     decoding = DecodeOptions(
         language=normalize_language(settings.language),
         task=Task(settings.task),

@@ -8,39 +8,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import multiprocessing
 import random
 import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from event_loop import LagProbe
+from recordings import COMMANDS
 from wyoming.client import AsyncClient
 from wyoming.info import Describe
 
 from wyoming_whisper import app
-from wyoming_whisper.audio.files import read_audio
-from wyoming_whisper.audio.pcm import SAMPLE_RATE, Block
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.client import satellite
 from wyoming_whisper.errors import ServerFailed
 from wyoming_whisper.settings import Settings
 
-DATA: Final = Path(__file__).parents[1] / "data"
 _TRAILING_S: Final = 0.7  # the silence after which Home Assistant ends a command
 _START_S: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A spoken command and its words."""
-
-    samples: Block
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +41,14 @@ class Load:
     wrong: list[tuple[str, str]]  # (said, understood)
 
 
-def read_commands() -> list[Command]:
-    """Read the spoken test commands."""
-    return [
-        Command(np.concatenate(list(read_audio(DATA / entry["file"]))), entry["text"])
-        for entry in json.loads((DATA / "commands.json").read_text())
-    ]
-
-
 async def satellites(uri: str, n_satellites: int, rounds: int, *, real_time: bool) -> Load:
     """Let satellites speak at the same time, each its own command, and describe meanwhile."""
-    commands = read_commands()
     load = Load([], [], [])
     noise = np.random.default_rng(0)
 
     async def speak(number: int) -> None:
         for turn in range(rounds):
-            command = commands[(number + turn * n_satellites) % len(commands)]
+            command = COMMANDS[(number + turn * n_satellites) % len(COMMANDS)]
             if real_time:
                 await asyncio.sleep(random.uniform(0, 0.5))
             room = noise.normal(0, 1e-3, int(_TRAILING_S * SAMPLE_RATE)).astype(np.float32)

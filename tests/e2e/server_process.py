@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import signal
@@ -13,17 +12,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from wyoming_whisper.audio.files import read_audio
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wyoming_whisper.audio.pcm import Block
-
-DATA: Final = Path(__file__).parents[1] / "data"
-COMMANDS: Final[list[dict[str, str]]] = json.loads((DATA / "commands.json").read_text())
 _START_S: Final = 30
 _CLEAN: Final = {k: v for k, v in os.environ.items() if not k.startswith("WYOMING_WHISPER")}
 
@@ -106,8 +97,3 @@ def serving(*arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
         yield server
     finally:
         server.stop()
-
-
-def samples(file: str) -> Block:
-    """Read a test recording."""
-    return np.concatenate(list(read_audio(DATA / file)))

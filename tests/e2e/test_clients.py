@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import soxr
-from server_process import COMMANDS, DATA, samples
+from recordings import COMMANDS, Recording
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncClient
@@ -23,32 +23,32 @@ if TYPE_CHECKING:
     from server_process import ServerProcess
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command["file"])
-def test_cli_as_a_satellite(server: ServerProcess, command: dict[str, str]) -> None:
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path.stem)
+def test_cli_as_a_satellite(server: ServerProcess, command: Recording) -> None:
     """Every test command, by speakers never heard in training, comes back word for word."""
     done = subprocess.run(
-        [sys.executable, "-m", "wyoming_whisper", "transcribe", str(DATA / command["file"]),
+        [sys.executable, "-m", "wyoming_whisper", "transcribe", str(command.path),
          "--uri", server.uri],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout == command["text"] + "\n"
+    assert done.stdout == command.text + "\n"
 
 
 def test_cli_without_a_server() -> None:
     """The command line decodes a file by itself, and says nothing else."""
     command = COMMANDS[0]
     done = subprocess.run(
-        [sys.executable, "-m", "wyoming_whisper", "transcribe", str(DATA / command["file"]),
+        [sys.executable, "-m", "wyoming_whisper", "transcribe", str(command.path),
          "--model", "home-en", "--log-level", "warning"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout == command["text"] + "\n"
+    assert done.stdout == command.text + "\n"
     assert done.stderr == ""
 
 
 async def test_wyoming_client(server: ServerProcess) -> None:
     """The wyoming package's own client gets the words, and their language."""
-    pcm = mono_to_pcm16(samples(COMMANDS[0]["file"]))
+    pcm = mono_to_pcm16(COMMANDS[0].samples)
     async with AsyncClient.from_uri(server.uri) as client:
         await client.write_event(Transcribe(language="en").event())
         await client.write_event(AudioStart(16_000, 2, 1).event())
@@ -57,7 +57,7 @@ async def test_wyoming_client(server: ServerProcess) -> None:
         await client.write_event(AudioStop().event())
         event = await client.read_event()
     assert event is not None
-    assert Transcript.from_event(event) == Transcript(COMMANDS[0]["text"], language="en")
+    assert Transcript.from_event(event) == Transcript(COMMANDS[0].text, language="en")
 
 
 def test_http_bridge(server: ServerProcess) -> None:
@@ -74,11 +74,11 @@ def test_http_bridge(server: ServerProcess) -> None:
         assert any("Running on" in line for line in bridge.stderr)
         request = urllib.request.Request(
             f"http://127.0.0.1:{port}/api/speech-to-text?language=en",
-            (DATA / COMMANDS[1]["file"]).read_bytes(),
+            COMMANDS[1].path.read_bytes(),
             {"Content-Type": "audio/wav"},
         )
         with urllib.request.urlopen(request, timeout=30) as response:
-            assert json.load(response)["text"] == COMMANDS[1]["text"]
+            assert json.load(response)["text"] == COMMANDS[1].text
     finally:
         bridge.terminate()
         bridge.communicate()
@@ -86,7 +86,7 @@ def test_http_bridge(server: ServerProcess) -> None:
 
 def test_raw_socket(server: ServerProcess) -> None:
     """The oldest legal form: data in the header, no version, no transcribe, no language."""
-    pcm = mono_to_pcm16(samples(COMMANDS[2]["file"]))
+    pcm = mono_to_pcm16(COMMANDS[2].samples)
     audio = '"data": {"rate": 16000, "width": 2, "channels": 1}'
     with socket.create_connection(server.address, timeout=30) as raw, raw.makefile("rb") as answers:
         raw.sendall(b'{ "type": "audio-start", %b }\n' % audio.encode())
@@ -95,7 +95,7 @@ def test_raw_socket(server: ServerProcess) -> None:
         raw.sendall(b'{"type": "audio-stop"}\n')
         head = json.loads(answers.readline())
         assert head["type"] == "transcript"
-        assert json.loads(answers.read(head["data_length"]))["text"] == COMMANDS[2]["text"]
+        assert json.loads(answers.read(head["data_length"]))["text"] == COMMANDS[2].text
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_raw_socket(server: ServerProcess) -> None:
 def test_other_formats(server: ServerProcess, rate: int, width: int, channels: int) -> None:
     """A command in another sample format is the same command."""
     command = COMMANDS[0]
-    mono = soxr.resample(samples(command["file"]), 16_000, rate)
+    mono = soxr.resample(command.samples, 16_000, rate)
     full_scale = 2 ** (8 * width - 1)
     integers = np.clip(np.rint(mono * full_scale), -full_scale, full_scale - 1).astype("<i8")
     if width == 1:
@@ -119,4 +119,4 @@ def test_other_formats(server: ServerProcess, rate: int, width: int, channels: i
             raw.sendall(header.encode() + chunk)
         raw.sendall(b'{"type": "audio-stop"}\n')
         head = json.loads(answers.readline())
-        assert json.loads(answers.read(head["data_length"]))["text"] == command["text"]
+        assert json.loads(answers.read(head["data_length"]))["text"] == command.text

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from network_namespaces import Host, cable
-from server_process import COMMANDS, DATA, ServerProcess
+from recordings import COMMANDS
+from server_process import ServerProcess
 from zeroconf import InterfaceChoice, IPVersion, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
@@ -135,7 +136,7 @@ def transcribed(host: Host, uri: str) -> str:
     with host.entered():
         done = subprocess.run(
             [sys.executable, "-m", "wyoming_whisper", "transcribe",
-             str(DATA / COMMANDS[0]["file"]), "--uri", uri],
+             str(COMMANDS[0].path), "--uri", uri],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
     return done.stdout.strip()
@@ -164,7 +165,7 @@ async def test_found_and_used(
                 assert list((await late.until(bool)).values()) == [found]
             server.wait_for("ready: ")
             for address in addresses:
-                assert transcribed(client, uri(address, found.port)) == COMMANDS[0]["text"]
+                assert transcribed(client, uri(address, found.port)) == COMMANDS[0].text
 
 
 async def test_found_over_ipv6_alone(hosts: tuple[Host, Host], tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Self
 import pytest
 from fake_hub import FakeHub, Mood, read_model, running
 from local_models import Shape, write_english_model
-from server_process import COMMANDS, ServerProcess, samples
+from recordings import COMMANDS
+from server_process import ServerProcess
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 
@@ -68,7 +69,7 @@ class Client:
         return {"type": head["type"], **data}
 
     def say_something(self) -> dict[str, object]:
-        pcm = mono_to_pcm16(samples(COMMANDS[0]["file"]))
+        pcm = mono_to_pcm16(COMMANDS[0].samples)
         audio = b'"data": {"rate": 16000, "width": 2, "channels": 1}'
         self._socket.sendall(
             b'{"type": "audio-chunk", %b, "payload_length": %d}\n%b' % (audio, len(pcm), pcm)
@@ -92,7 +93,7 @@ def test_killed_half_way_and_resumed(hub: FakeHub, tmp_path: Path) -> None:
     data = tmp_path / "data"
     size = len(hub.files["model.bin"])
     with serving(hub.url, data) as server:
-        server.wait_for(r"still being downloaded, \d\d? %")
+        server.wait_for(r"still being downloaded, [1-9]\d %")
         with Client(server) as client:
             error = client.say_something()
             assert error["code"] == "model_loading"
