@@ -36,7 +36,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class SchedulerStats:
-    """Counters since the start.
+    """Counters since the start; departed callers are counted when their jobs would be picked.
 
     Attributes:
         submitted: Jobs accepted.
@@ -104,7 +104,6 @@ class Scheduler:
         queue.append(job)
         self.stats.submitted += 1
         self._has_work.set()
-        job.result.add_done_callback(lambda _: self._drop(job))
         return job.result
 
     def refuse(self, error: ServiceError | None) -> None:
@@ -184,14 +183,11 @@ class Scheduler:
             self.stats.engine_s += loop.time() - started
 
     def _drop_departed(self) -> None:
-        """Give up the jobs whose callbacks have not run yet, too: the loop calls them later."""
-        for job in [*chain(*self._queues.values())]:
-            self._drop(job)
-
-    def _drop(self, job: _Job) -> None:
-        if job.result.cancelled() and job in self._queues[job.priority]:
-            self._queues[job.priority].remove(job)
-            self.stats.dropped += 1
+        """Give up the waiting jobs whose callers have gone."""
+        for queue in self._queues.values():
+            for job in [job for job in queue if job.result.cancelled()]:
+                queue.remove(job)
+                self.stats.dropped += 1
 
 
 def _resolve(job: _Job, outcome: Hypothesis | Exception) -> None:
