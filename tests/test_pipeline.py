@@ -348,18 +348,20 @@ async def test_closing_gives_up_what_waits_and_what_is_decoded() -> None:
 
 
 async def test_cancelling_finish_gives_up_the_decode() -> None:
-    """A recognition that is cancelled while it waits for its answer leaves the queue."""
-    scheduler = Scheduler()
-    utterance = new_pipeline(scheduler).open(OPTIONS)
-    await utterance.feed_block(tone(0.5))
-    finishing = asyncio.create_task(utterance.finish())
-    await turns()
-    finishing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await finishing
-    utterance.close()
-    await turns()
-    assert (scheduler.stats.submitted, scheduler.stats.dropped) == (1, 1)
+    """A recognition that is cancelled while it waits for its answer gives its place to another."""
+    scheduler = Scheduler(max_queued=1)
+    pipeline = new_pipeline(scheduler)
+    for n_submitted in (1, 2):
+        utterance = pipeline.open(OPTIONS)
+        await utterance.feed_block(tone(0.5))
+        finishing = asyncio.create_task(utterance.finish())
+        await turns()
+        finishing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await finishing
+        utterance.close()
+        stats = scheduler.stats
+        assert (stats.submitted, stats.dropped, stats.refused) == (n_submitted, n_submitted - 1, 0)
 
 
 async def test_the_priority_is_the_utterances() -> None:
