@@ -7,6 +7,7 @@ user's entry, the volume) is read and not run.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -112,12 +113,15 @@ def _runner() -> tuple[str, int]:
     """Return a Python and the user to run it as: nobody, if this is root and nobody can read it."""
     if os.geteuid() == 0:
         for python in (sys.executable, "/usr/bin/python3"):
-            probe = subprocess.run(
-                [python, "-c", "import ensurepip, sys; assert sys.version_info >= (3, 11)"],
-                user=_NOBODY, check=False, capture_output=True,
-            )  # fmt: skip
-            if probe.returncode == 0:
-                return python, _NOBODY
+            with contextlib.suppress(PermissionError, FileNotFoundError):
+                probe = subprocess.run(
+                    [python, "-c", "import ensurepip, sys; assert sys.version_info >= (3, 11)"],
+                    user=_NOBODY,
+                    check=False,
+                    capture_output=True,
+                )
+                if probe.returncode == 0:
+                    return python, _NOBODY
     return sys.executable, os.geteuid()
 
 
