@@ -28,6 +28,7 @@ from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.scheduler import Scheduler
 from wyoming_whisper.pipeline import MAX_UTTERANCE_S, Pipeline
 from wyoming_whisper.sample_format import PcmFormat
+from wyoming_whisper.speech.eager import Eagerness, EagerOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.transcript import TranscriptUpdate
@@ -96,10 +97,14 @@ class NumberedEngine:
         assert await asyncio.to_thread(self.started[number].wait, _TIMEOUT_S)
 
 
-def new_pipeline(scheduler: Scheduler, segmenting: SegmentingOptions = SEGMENTING) -> Pipeline:
+def new_pipeline(
+    scheduler: Scheduler,
+    segmenting: SegmentingOptions = SEGMENTING,
+    eager: EagerOptions | None = None,
+) -> Pipeline:
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
     vad.set_result(LoudnessVad())
-    return Pipeline(vad, scheduler, segmenting, OPTIONS)
+    return Pipeline(vad, scheduler, segmenting, OPTIONS, eager)
 
 
 @contextlib.asynccontextmanager
@@ -493,3 +498,213 @@ async def test_a_detector_that_can_not_be_loaded_is_told() -> None:
     for _ in range(2):
         with pytest.raises(ModelNotFound, match="silero-vad"):
             await pipeline.open(OPTIONS).feed_block(silence(0.1))
+
+
+EAGER: Final = EagerOptions()
+# What a satellite sends behind a command: longer than the pause that starts an eager decode.
+ROOM: Final = silence(0.7)
+
+
+async def recognise_in_steps(
+    block: Block, eager: EagerOptions | None, n_turns: int
+) -> tuple[TranscriptUpdate, int]:
+    """Return the transcript of 10 ms chunks with turns of the loop between, and the calls made."""
+    scheduler, engine = Scheduler(), FingerprintEngine()
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT, eager).open(OPTIONS)
+        for start in range(0, len(block), 160):
+            await utterance.feed_block(block[start : start + 160])
+            for _ in range(n_turns):
+                await asyncio.sleep(0)
+        update = await utterance.finish()
+        utterance.close()
+    return update, len(engine.batches)
+
+
+@given(talk=talks, n_turns=st.integers(0, 3), tail_ms=st.integers(0, 900))
+@settings(deadline=None, max_examples=40)
+def test_eager_decoding_never_changes_the_transcript(
+    talk: list[tuple[int, int]], n_turns: int, tail_ms: int
+) -> None:
+    """With and without it, wherever the speaker pauses and the audio stops, the words are equal."""
+    block = pcm_to_mono(encode(talk, PCM16) + bytes(2 * 16 * tail_ms), PCM16)
+    eager = EagerOptions(pause_samples=SHORT.tail_samples, min_speech_samples=5_000)
+    with_it, n_eager_calls = asyncio.run(recognise_in_steps(block, eager, n_turns))
+    without, n_calls = asyncio.run(recognise_in_steps(block, None, n_turns))
+    assert with_it == without
+    assert n_eager_calls <= n_calls + eager.max_tries
+
+
+async def test_the_answer_is_ready_when_the_question_ends() -> None:
+    """A decode started at the pause is the answer: nothing is decoded at the end."""
+    scheduler, engine = Scheduler(), NumberedEngine(1)
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+        await engine.call(0)
+        engine.go[0].set()
+        assert (await utterance.finish()).text == "0"
+    assert utterance.report.eagerness is Eagerness.HIT
+    assert scheduler.stats.submitted == 1
+
+
+async def test_the_end_waits_for_an_eager_decode_that_runs() -> None:
+    """Where the audio stops during the eager decode, its result is awaited, not asked for again."""
+    scheduler, engine = Scheduler(), NumberedEngine(1)
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+        await engine.call(0)
+        finishing = asyncio.create_task(utterance.finish())
+        await turns()
+        assert not finishing.done()
+        engine.go[0].set()
+        assert (await finishing).text == "0"
+    assert scheduler.stats.submitted == 1
+
+
+async def test_a_queued_eager_decode_is_promoted() -> None:
+    """Where the audio stops while the eager decode waits, it goes before what is less urgent."""
+    scheduler, engine = Scheduler(), NumberedEngine(3)
+    async with decoding(scheduler, engine):
+        pipeline = new_pipeline(scheduler, eager=EAGER)
+        films = [pipeline.open(OPTIONS, Priority.INTERACTIVE) for _ in range(2)]
+        for film in films:
+            await film.feed_block(tone(3))
+        watching = [asyncio.create_task(film.finish()) for film in films]
+        await engine.call(0)
+        command = pipeline.open(OPTIONS)
+        await command.feed_block(np.concatenate((tone(1), ROOM)))
+        asked = asyncio.create_task(command.finish())
+        await turns()
+        for go in engine.go:
+            go.set()
+        assert (await asked).text == "1"
+        assert [(await film).text for film in watching] == ["0", "2"]
+    assert command.report.eagerness is Eagerness.HIT
+
+
+async def test_words_behind_a_pause_are_not_lost() -> None:
+    """Where the speaker goes on, the eager decode is dropped and everything is decoded."""
+    scheduler, engine = Scheduler(), NumberedEngine(3)
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(1), silence(0.5))))
+        await engine.call(0)
+        await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+        engine.go[0].set()
+        await engine.call(1)
+        engine.go[1].set()
+        assert (await utterance.finish()).text == "1"
+    short, whole = (len(request.samples) for request in engine.requests)
+    assert whole - short == pytest.approx(1.5 * SAMPLE_RATE, abs=2 * WINDOW_SAMPLES)
+    assert scheduler.stats.discarded == 1
+
+
+async def test_an_eager_decode_that_waits_costs_nothing_when_the_speaker_goes_on() -> None:
+    """It leaves the queue before it is picked."""
+    scheduler = Scheduler()
+    utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    await utterance.feed_block(np.concatenate((tone(1), silence(0.5), tone(1), ROOM)))
+    async with decoding(scheduler, FingerprintEngine()):
+        await utterance.finish()
+    assert (scheduler.stats.dropped, scheduler.stats.calls) == (1, 1)
+
+
+async def test_tries_are_bounded() -> None:
+    """An utterance with many pauses has three eager decodes and no more."""
+    scheduler, engine = Scheduler(), FingerprintEngine()
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+        for _ in range(5):
+            await utterance.feed_block(np.concatenate((tone(1), silence(0.5))))
+        await utterance.finish()
+    assert scheduler.stats.submitted == EAGER.max_tries + 1
+    assert utterance.report.eagerness is Eagerness.TRIES_SPENT
+
+
+async def test_finals_come_before_speculation() -> None:
+    """While somebody's final waits no eager decode starts; when it has been served, one does."""
+    scheduler, engine = Scheduler(), NumberedEngine(3)
+    async with decoding(scheduler, engine):
+        pipeline = new_pipeline(scheduler, eager=EAGER)
+        others = [pipeline.open(OPTIONS) for _ in range(2)]
+        for other in others:
+            await other.feed_block(tone(1))
+        answers = [asyncio.create_task(other.finish()) for other in others]
+        await engine.call(0)
+        utterance = pipeline.open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(1), silence(0.4))))
+        assert utterance.report.eagerness.value == "busy"
+        assert scheduler.stats.submitted == 2
+        for go in engine.go:
+            go.set()
+        await asyncio.gather(*answers)
+        await utterance.feed_block(silence(0.2))
+        assert scheduler.stats.submitted == 3
+        assert (await utterance.finish()).text == "2"
+    assert utterance.report.eagerness is Eagerness.HIT
+
+
+async def test_a_full_queue_of_eager_decodes_fails_nobody() -> None:
+    """Where an eager decode is refused, the final one is made as ever."""
+    scheduler, engine = Scheduler(max_queued=1), FingerprintEngine()
+    pipeline = new_pipeline(scheduler, eager=EAGER)
+    first, second = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    for utterance in (first, second):
+        await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+    assert second.report.eagerness is Eagerness.BUSY
+    async with decoding(scheduler, engine):
+        assert (await first.finish()).text == (await second.finish()).text != ""
+
+
+async def test_a_failed_eager_decode_is_made_again() -> None:
+    """A failure that nobody waited for is not the answer."""
+    engine = FakeEngine(error=RuntimeError("once"))
+    scheduler = Scheduler()
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+        await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+        while not scheduler.stats.failed:  # noqa: ASYNC110 - nobody waits for this decode
+            await asyncio.sleep(0.001)
+        engine.error = None
+        assert (await utterance.finish()).text != ""
+    assert utterance.report.eagerness is Eagerness.FAILED
+
+
+async def test_closing_gives_up_the_eager_decode() -> None:
+    """A hang-up in the pause leaves nothing in the queue."""
+    scheduler = Scheduler()
+    utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+    assert scheduler.is_waiting(Priority.EAGER)
+    utterance.close()
+    assert not scheduler.is_waiting(Priority.EAGER)
+
+
+@pytest.mark.parametrize(
+    ("block", "eager", "reason"),
+    [
+        (np.concatenate((tone(1), ROOM)), None, Eagerness.OFF),
+        (silence(2), EAGER, Eagerness.NO_SPEECH),
+        (np.concatenate((tone(1), silence(0.1))), EAGER, Eagerness.NO_PAUSE),
+        (np.concatenate((tone(0.15), ROOM)), EAGER, Eagerness.TOO_SHORT),
+        (np.concatenate((tone(16), ROOM)), EAGER, Eagerness.TOO_LONG),
+    ],
+)
+async def test_why_not(block: Block, eager: EagerOptions | None, reason: Eagerness) -> None:
+    """The report says why there was no eager decode."""
+    scheduler = Scheduler()
+    async with decoding(scheduler, FingerprintEngine()):
+        utterance = new_pipeline(scheduler, eager=eager).open(OPTIONS)
+        await utterance.feed_block(block)
+        await utterance.finish()
+    assert utterance.report.eagerness is reason
+
+
+async def test_files_are_not_decoded_eagerly() -> None:
+    """Only who waits for an answer is worth the effort."""
+    scheduler = Scheduler()
+    utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS, Priority.FILE)
+    await utterance.feed_block(np.concatenate((tone(1), ROOM)))
+    assert scheduler.stats.submitted == 0

@@ -28,6 +28,7 @@ from wyoming_whisper.protocol.service_info import ServiceInfo
 from wyoming_whisper.serving.discovery import Discovery
 from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
 from wyoming_whisper.serving.wyoming_server import WyomingServer
+from wyoming_whisper.speech.eager import EagerOptions
 from wyoming_whisper.speech.endpointing import EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import SileroVad
@@ -226,7 +227,8 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
         prompt=settings.initial_prompt,
         beam_size=settings.beam_size or 1,
     )
-    return Pipeline(_in_thread(SileroVad), scheduler, segmenting, decoding)
+    eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
+    return Pipeline(_in_thread(SileroVad), scheduler, segmenting, decoding, eager)
 
 
 def _service_info(settings: Settings, model: Model) -> ServiceInfo:

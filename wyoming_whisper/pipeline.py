@@ -16,9 +16,10 @@ import numpy as np
 
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE
-from wyoming_whisper.errors import UtteranceTooLong
+from wyoming_whisper.errors import ServiceError, UtteranceTooLong
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.speech.eager import Eagerness, EagerOptions, refuse
 from wyoming_whisper.speech.hypothesis import join_hypotheses
 from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
@@ -48,11 +49,13 @@ class UtteranceReport:
         audio_s: Seconds of audio received.
         segments_s: Seconds of audio that went to the model.
         hypotheses: What came back.
+        eagerness: Whether the last segment was decoded before the utterance's end, or why not.
     """
 
     audio_s: float
     segments_s: float
     hypotheses: tuple[Hypothesis, ...]
+    eagerness: Eagerness
 
 
 class Pipeline:
@@ -63,6 +66,7 @@ class Pipeline:
         scheduler: Where segments are decoded.
         segmenting: How speech is cut.
         defaults: How segments are decoded where a client does not say.
+        eager: When to decode before the end of an utterance; ``None`` for never.
     """
 
     def __init__(
@@ -71,11 +75,13 @@ class Pipeline:
         scheduler: Scheduler,
         segmenting: SegmentingOptions,
         defaults: DecodeOptions,
+        eager: EagerOptions | None = None,
     ) -> None:
         self.vad: Final = asyncio.ensure_future(vad)
         self.scheduler: Final = scheduler
         self.segmenting: Final = segmenting
         self.defaults: Final = defaults
+        self.eager: Final = eager
 
     def open(self, options: DecodeOptions, priority: Priority = Priority.FINAL) -> Utterance:
         """Start an utterance."""
@@ -100,6 +106,10 @@ class Utterance:
         self._n_segment_samples = 0
         self._decoding: deque[asyncio.Future[Hypothesis]] = deque()
         self._hypotheses: list[Hypothesis] = []
+        self._eager: _EagerDecode | None = None
+        self._considered = -1  # the end of speech for which an eager decode was last decided on
+        self._n_tries = 0
+        self._eagerness = Eagerness.NO_SPEECH if pipeline.eager else Eagerness.OFF
 
     async def feed(self, pcm_format: PcmFormat, data: bytes) -> None:
         """Take a chunk of PCM, of any length and possibly ending within a sample.
@@ -140,6 +150,7 @@ class Utterance:
         """Give up what is still queued or being decoded."""
         while self._decoding:
             self._decoding.popleft().cancel()
+        self._drop_eager()
 
     @property
     def report(self) -> UtteranceReport:
@@ -148,6 +159,7 @@ class Utterance:
             self._n_samples / SAMPLE_RATE,
             self._n_segment_samples / SAMPLE_RATE,
             tuple(self._hypotheses),
+            self._eagerness,
         )
 
     async def _take(self, block: Block) -> None:
@@ -165,6 +177,7 @@ class Utterance:
                 self._submit(segment)
                 while len(self._decoding) > _MAX_SEGMENTS_AHEAD:
                     await self._collect()
+            self._look_ahead()
 
     def _windows(self, block: Block) -> Iterator[Block]:
         samples = np.concatenate((self._rest, block)) if len(self._rest) else block
@@ -174,10 +187,83 @@ class Utterance:
             yield samples[start : start + WINDOW_SAMPLES]
 
     def _submit(self, segment: Segment) -> None:
+        self._n_segment_samples += len(segment.samples)
+        eager, self._eager = self._eager, None
+        if eager is not None and eager.is_of(segment) and not eager.has_failed:
+            self._eagerness = Eagerness.HIT
+            self._pipeline.scheduler.promote(eager.result, self._priority)
+            self._decoding.append(eager.result)
+            return
+        if eager is not None:
+            self._eagerness = Eagerness.FAILED
+            eager.result.cancel()
+        elif self._pipeline.eager and self._considered != self._segmenter.speech_end:
+            self._eagerness = Eagerness.NO_PAUSE
         request = DecodeRequest(segment.samples, self._options)
         self._decoding.append(self._pipeline.scheduler.submit(request, self._priority))
-        self._n_segment_samples += len(segment.samples)
+
+    def _look_ahead(self) -> None:
+        """Start an eager decode where it is due; give one up where somebody speaks again."""
+        options, pause = self._pipeline.eager, self._segmenter.pause
+        if options is None or self._priority is not Priority.FINAL:
+            return
+        if pause == 0:
+            self._drop_eager()
+        speech_end = self._segmenter.speech_end
+        if pause < options.pause_samples or speech_end == self._considered:
+            return
+        segment = self._segmenter.preview()
+        scheduler = self._pipeline.scheduler
+        refusal = refuse(
+            len(segment.samples),
+            self._n_tries,
+            final_waits=scheduler.is_waiting(Priority.FINAL),
+            options=options,
+        )
+        if refusal is Eagerness.BUSY:
+            self._eagerness = refusal
+            return  # and ask again at the next window: the pause may last
+        self._considered = speech_end
+        if refusal is not None:
+            self._eagerness = refusal
+            return
+        request = DecodeRequest(segment.samples, self._options)
+        try:
+            result = scheduler.submit(request, Priority.EAGER)
+        except ServiceError:
+            self._eagerness = Eagerness.BUSY
+            return
+        self._n_tries += 1
+        self._eager = _EagerDecode(segment.start, segment.end, result)
+
+    def _drop_eager(self) -> None:
+        if self._eager is not None:
+            self._eager.result.cancel()
+            self._eager = None
 
     async def _collect(self) -> None:
         self._hypotheses.append(await self._decoding[0])
         self._decoding.popleft()
+
+
+@dataclass(frozen=True, slots=True)
+class _EagerDecode:
+    """A decode whose result is the answer if the segment ends where it did then.
+
+    Language, task, prompt and options are the utterance's, and the samples follow from the bounds.
+    """
+
+    start: int
+    end: int
+    result: asyncio.Future[Hypothesis]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it has ended without a hypothesis."""
+        return self.result.done() and (
+            self.result.cancelled() or self.result.exception() is not None
+        )
+
+    def is_of(self, segment: Segment) -> bool:
+        """Tell whether this is the decode of a segment."""
+        return (self.start, self.end) == (segment.start, segment.end)

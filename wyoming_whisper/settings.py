@@ -225,6 +225,14 @@ class Settings:
     )
     pre_roll_ms: int = _option(300, "Audio kept before the first speech.", parse=int, metavar="MS")
     tail_ms: int = _option(200, "Audio kept behind the last speech.", parse=int, metavar="MS")
+    eager_pause_ms: int = _option(
+        200,
+        "A pause this long starts the decode of what was said so far; it is the answer if nobody "
+        "speaks again.",
+        parse=int,
+        metavar="MS",
+    )
+    no_eager: bool = _switch("Decode only when an utterance has ended.")
     max_queue: int = _option(
         64,
         "Segments that may wait for the decoder; what comes beyond is refused at once.",
@@ -273,6 +281,7 @@ class Settings:
         _bounded("vad_min_silence_ms", self.vad_min_silence_ms, max(100, self.tail_ms), 10_000)
         _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
         _bounded("tail_ms", self.tail_ms, 0, 1_000)
+        _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
         _bounded("max_queue", self.max_queue, 1, 10_000)
         _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
 

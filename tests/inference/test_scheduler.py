@@ -379,3 +379,29 @@ async def test_engine_time_is_counted() -> None:
                 await scheduler.submit(request(), Priority.FINAL)
     assert scheduler.stats.calls == 2
     assert scheduler.stats.engine_s >= 0.02
+
+
+async def test_a_promoted_job_changes_its_class() -> None:
+    """A waiting job that is promoted goes before others of its class; a running one is let be."""
+    scheduler, engine = Scheduler(), SteppedEngine()
+    async with running(scheduler, engine):
+        jobs = [scheduler.submit(request(n), Priority.EAGER) for n in ("a", "b", "c")]
+        assert await engine.next_call() == ["a"]
+        scheduler.promote(jobs[0], Priority.FINAL)
+        scheduler.promote(jobs[2], Priority.FINAL)
+        assert scheduler.is_waiting(Priority.FINAL)
+        engine.let_go(3)
+        assert await engine.next_call() == ["c"]
+        assert await engine.next_call() == ["b"]
+        assert [await outcome(job) for job in jobs] == ["a", "b", "c"]
+    assert not scheduler.is_waiting(Priority.FINAL)
+
+
+async def test_who_has_gone_does_not_wait() -> None:
+    """A class whose callers have all gone has nobody waiting."""
+    scheduler = Scheduler()
+    job = scheduler.submit(request(), Priority.FINAL)
+    assert scheduler.is_waiting(Priority.FINAL)
+    assert not scheduler.is_waiting(Priority.EAGER)
+    job.cancel()
+    assert not scheduler.is_waiting(Priority.FINAL)

@@ -262,6 +262,48 @@ def test_endless_silence_takes_no_memory(noise: list[float]) -> None:
     assert len(segmenter._windows) <= 3 + 2 + 1
 
 
+@given(script=scripts, options=options())
+@settings(deadline=None, max_examples=60)
+def test_a_preview_is_what_the_end_will_be(script: list[float], options: SegmentingOptions) -> None:
+    """Wherever speech has paused for the tail, the preview is the segment that silence leaves."""
+    segmenter = Segmenter(options)
+    for n, (window, probability) in enumerate(
+        zip(stream(len(script)).reshape(-1, W), script, strict=True), start=1
+    ):
+        segmenter.feed(window, probability)
+        if segmenter.pause < max(options.tail_samples, 1):
+            continue
+        preview = segmenter.preview()
+        (last,) = cut(script[:n] + [QUIET] * 3, options)[-1:]
+        assert (preview.start, preview.end) == (last.start, last.end)
+        assert np.array_equal(preview.samples, last.samples)
+        assert preview.end == segmenter.speech_end + options.tail_samples
+
+
+def test_a_preview_leaves_the_segment_open() -> None:
+    """Looking ahead changes nothing of what comes."""
+    script = [SPEECH] * 10 + [QUIET] * 7 + [SPEECH] * 10
+    segmenter, segments = Segmenter(SegmentingOptions()), []
+    for window, probability in zip(stream(27).reshape(-1, W), script, strict=True):
+        segments += segmenter.feed(window, probability)
+        if segmenter.pause >= 7 * W:
+            segmenter.preview()
+    (segment,) = segments + segmenter.finish()
+    assert (segment.start, segment.end) == (0, 27 * W + SegmentingOptions().tail_samples)
+
+
+def test_there_is_no_preview_before_the_tail() -> None:
+    """Before any speech, in speech, and until the tail is there, nothing can be said."""
+    segmenter = Segmenter(SegmentingOptions())
+    windows = stream(16).reshape(-1, W)
+    for window, probability in zip(windows, [QUIET] + [SPEECH] * 9 + [QUIET] * 6, strict=True):
+        with pytest.raises(ValueError, match="length of the tail"):
+            segmenter.preview()
+        segmenter.feed(window, probability)
+    with pytest.raises(ValueError, match="length of the tail"):
+        segmenter.preview()  # 6 windows are 192 ms
+
+
 @pytest.mark.parametrize(
     ("pre_roll", "tail", "pause", "largest"),
     [(0, 0, 0, 1027), (-1, 0, 0, 100_000), (0, 2, 1, 100_000), (0, -1, 0, 100_000)],

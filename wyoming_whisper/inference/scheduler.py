@@ -106,6 +106,18 @@ class Scheduler:
         self._has_work.set()
         return job.result
 
+    def promote(self, result: asyncio.Future[Hypothesis], priority: Priority) -> None:
+        """Move a job that still waits to another class, as its newest; others are left alone."""
+        for queue in self._queues.values():
+            for job in [job for job in queue if job.result is result]:
+                queue.remove(job)
+                job.priority = priority
+                self._queues[priority].append(job)
+
+    def is_waiting(self, priority: Priority) -> bool:
+        """Tell whether a job of a class waits whose caller is still there."""
+        return any(not job.result.cancelled() for job in self._queues[priority])
+
     def refuse(self, error: ServiceError | None) -> None:
         """Turn away all further requests with this error; ``None`` accepts them again."""
         self._refusal = error

@@ -332,7 +332,8 @@ def _summary(report: UtteranceReport, answered_s: float) -> str:
     rejected = [h.rejection.value for h in report.hypotheses if h.rejection is not None]
     return (
         f"answered {answered_s * 1000:.0f} ms after its end: {report.audio_s:.1f} s of audio, "
-        f"{len(report.hypotheses)} segments of {report.segments_s:.1f} s"
+        f"{len(report.hypotheses)} segments of {report.segments_s:.1f} s, "
+        f"eager: {report.eagerness.value}"
         + (f", rejected: {', '.join(rejected)}" if rejected else "")
     )
 

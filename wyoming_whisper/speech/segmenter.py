@@ -87,9 +87,31 @@ class Segmenter:
         """Return the last segment, if speech is open at the end of the stream."""
         return [] if self._start is None else [self._close(self._trimmed_end())]
 
+    @property
+    def speech_end(self) -> int:
+        """Where the last stretch of speech that has ended did so."""
+        return self._speech_end
+
+    @property
+    def pause(self) -> int:
+        """Samples of silence since the open segment's last speech; 0 while there is none."""
+        if self._start is None or self._endpointer.in_speech:
+            return 0
+        return self._endpointer.quiet_from - self._speech_end
+
+    def preview(self) -> Segment:
+        """Return what `finish` will return if nobody speaks again, without closing it.
+
+        Only for a pause that is as long as the tail: before that, the tail is not there yet.
+        """
+        if self._start is None or self.pause < self._options.tail_samples:
+            raise ValueError("no segment has paused for the length of the tail")
+        return self._cut(self._start, self._trimmed_end())
+
     def _close_at_pause(self) -> list[Segment]:
-        pause = self._endpointer.quiet_from - self._speech_end
-        if self._start is None or self._endpointer.in_speech or pause < self._options.pause_samples:
+        # A pause of no length at all is still one where the owner says so.
+        paused = self._start is not None and not self._endpointer.in_speech
+        if not paused or self.pause < self._options.pause_samples:
             return []
         return [self._close(self._trimmed_end())]
 
@@ -126,10 +148,15 @@ class Segmenter:
         return end + self._options.tail_samples
 
     def _close(self, end: int) -> Segment:
-        """End the open segment, zero-filled where the stream has not got that far."""
+        """End the open segment."""
         assert self._start is not None  # noqa: S101 - narrows the type
-        start, self._start = self._start, None
+        segment = self._cut(self._start, end)
+        self._start = None
         self._floor = min(end, self._endpointer.position)
+        return segment
+
+    def _cut(self, start: int, end: int) -> Segment:
+        """Return a part of the stream, zero-filled where the stream has not got that far."""
         samples = np.zeros(end - start, np.float32)
         heard = np.concatenate(self._windows)[start - self._origin : end - self._origin]
         samples[: len(heard)] = heard
