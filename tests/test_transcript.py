@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wyoming_whisper.transcript import Segment
+from wyoming_whisper.transcript import Segment, TranscriptUpdate
 
 
 @pytest.mark.parametrize("start", [0, 1, 30 * 16_000])
@@ -28,3 +28,10 @@ def test_impossible_segments(start: int, end: int, shape: tuple[int, ...]) -> No
     """A segment whose positions are impossible or do not fit its samples cannot exist."""
     with pytest.raises(ValueError, match="not a segment"):
         Segment(start, end, np.zeros(shape, np.float32))
+
+
+@pytest.mark.parametrize("text", [" ", " yes", "no\n"])
+def test_a_transcript_has_no_white_space_around_it(text: str) -> None:
+    """White space, which Home Assistant would take for words, is not a transcript."""
+    with pytest.raises(ValueError, match="white space"):
+        TranscriptUpdate(text, "en")

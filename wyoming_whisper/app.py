@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wyoming_whisper.inference.engine import Engine
+    from wyoming_whisper.inference.hub import Progress
     from wyoming_whisper.inference.models import Model
     from wyoming_whisper.settings import Settings
     from wyoming_whisper.transcript import TranscriptUpdate
@@ -84,19 +85,21 @@ async def serve(settings: Settings) -> None:
 
 
 async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
-    """Transcribe an audio file in this process.
+    """Transcribe an audio file in this process, with a model that is downloaded first if need be.
 
     Raises:
         StartupError: If the file or the model cannot be used.
         WyomingWhisperError: If the decode fails.
     """
     model = _choose_model(settings)
+    if model.path is None:
+        model = await _in_thread(download, model, _download_dir(settings), _progress(model))
+    engine = await _in_thread(_load_engine, settings, model)
     scheduler = Scheduler(max_queued=settings.max_queue)
-    pipeline = _pipeline(settings, model, scheduler)
+    utterance = _pipeline(settings, model, scheduler).open(_decoding(settings), Priority.FILE)
     try:
         async with asyncio.TaskGroup() as tasks:
-            decoding = tasks.create_task(_decode(scheduler, settings, model))
-            utterance = pipeline.open(pipeline.defaults, Priority.FILE)
+            decoding = tasks.create_task(scheduler.run(engine))
             for block in read_audio(path):
                 await utterance.feed_block(block)
             update = await utterance.finish()
@@ -128,8 +131,7 @@ async def _shut_down(
 async def _decode(scheduler: Scheduler, settings: Settings, model: Model) -> None:
     """Fetch the model if need be, load it, and decode with it until cancelled."""
     if model.path is None:
-        folder = Path(settings.download_dir) if settings.download_dir else settings.data_dir[0]
-        model = await _fetch(scheduler, model, folder.expanduser())
+        model = await _fetch(scheduler, model, _download_dir(settings))
     engine = await _in_thread(_load_engine, settings, model)
     _LOG.info("ready: %s", model.name)
     await scheduler.run(engine)
@@ -138,36 +140,48 @@ async def _decode(scheduler: Scheduler, settings: Settings, model: Model) -> Non
 async def _fetch(scheduler: Scheduler, model: Model, data_dir: Path) -> Model:
     """Download a model, for as long as it takes; what needs it meanwhile is refused."""
     loop = asyncio.get_running_loop()
-    shown_percent = -1
 
-    def show(percent: int) -> None:
-        nonlocal shown_percent
-        if percent <= shown_percent:
-            return
-        still = f"the model {model.name} is still being downloaded, {percent} %"
-        scheduler.refuse(ModelLoading(still))
-        if percent // 10 > shown_percent // 10:
-            _LOG.info("%s", still)
-        shown_percent = percent
-
-    def progress(done: int, total: int) -> None:
+    def refuse(reason: str) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(show, 100 * done // max(total, 1))
+            loop.call_soon_threadsafe(scheduler.refuse, ModelLoading(reason))
 
-    show(0)
     for pause_s in chain(_DOWNLOAD_PAUSES_S, repeat(_DOWNLOAD_PAUSES_S[-1])):
         try:
-            fetched = await _in_thread(download, model, data_dir, progress)
+            fetched = await _in_thread(download, model, data_dir, _progress(model, refuse))
         except ModelNotFound as error:
             # Ending here would make a supervisor start us again, and again.
             _LOG.error("%s; next try in %d s", error, pause_s)
             scheduler.refuse(ModelLoading(str(error)))
-            shown_percent = -1
             await asyncio.sleep(pause_s)
         else:
             scheduler.refuse(None)
             return fetched
     raise AssertionError("repeat() does not end")
+
+
+def _progress(model: Model, tell: Callable[[str], None] | None = None) -> Progress:
+    """Return what logs each tenth of a download, and tells each hundredth."""
+    shown = -1
+
+    def progress(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(total, 1)
+        if percent == shown:
+            return
+        said = f"the model {model.name} is still being downloaded, {percent} %"
+        if percent // 10 != shown // 10:
+            _LOG.info("%s", said)
+        if tell is not None:
+            tell(said)
+        shown = percent
+
+    progress(0, 1)
+    return progress
+
+
+def _download_dir(settings: Settings) -> Path:
+    folder = Path(settings.download_dir) if settings.download_dir else settings.data_dir[0]
+    return folder.expanduser()
 
 
 def _load_engine(settings: Settings, model: Model) -> Engine:
@@ -184,9 +198,7 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
 
 
 def _choose_model(settings: Settings) -> Model:
-    data_dirs = [path.expanduser() for path in settings.data_dir]
-    if settings.download_dir:
-        data_dirs.append(Path(settings.download_dir).expanduser())
+    data_dirs = [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)]
     device = settings.device.partition(":")[0]
     if device == "auto":
         device = "cuda" if device_count() else "cpu"
@@ -221,14 +233,18 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
         )
     except ValueError as error:
         raise ConfigError(f"{model.name} cannot be used with these settings: {error}") from error
-    decoding = DecodeOptions(
+    eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
+    vad = _in_thread(SileroVad)
+    return Pipeline(vad, scheduler, segmenting, _decoding(settings), eager)
+
+
+def _decoding(settings: Settings) -> DecodeOptions:
+    return DecodeOptions(
         language=normalize_language(settings.language),
         task=Task(settings.task),
         prompt=settings.initial_prompt,
         beam_size=settings.beam_size or 1,
     )
-    eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
-    return Pipeline(_in_thread(SileroVad), scheduler, segmenting, decoding, eager)
 
 
 def _service_info(settings: Settings, model: Model) -> ServiceInfo:

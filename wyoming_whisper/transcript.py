@@ -76,9 +76,13 @@ class TranscriptUpdate:
     """What is known of an utterance's transcript.
 
     Attributes:
-        text: The transcript; never white space alone.
+        text: The transcript; Home Assistant would take white space around it for words.
         language: Whisper's code, or ``None`` where nothing was decoded.
     """
 
     text: str
     language: str | None
+
+    def __post_init__(self) -> None:
+        if self.text != self.text.strip():
+            raise ValueError("a transcript has no white space around it")

@@ -158,6 +158,8 @@ def _event(rng: random.Random) -> bytes:
     if rng.random() < 0.5:
         payload = rng.randbytes(rng.choice([1, 10, 320]))
         header["payload_length"] = len(payload)
+    if rng.random() < 0.1:
+        header[rng.choice(["type", "data", "data_length", "payload_length"])] = rng.choice(VALUES)
     return json.dumps(header).encode() + b"\n" + block + payload
 
 

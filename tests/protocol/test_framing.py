@@ -345,12 +345,13 @@ OFFENCES: Final = {
 def test_offences(offence: bytes) -> None:
     """What is no event raises FramingError once what came before it is delivered, for any cut."""
     good = [Event("ping", {"text": "a"}), Event("audio-chunk", {"rate": 1}, b"\n\n")]
-    stream = b"".join(encode_event(event) for event in good) + offence
-    for pieces in ([stream], byte_by_byte(stream), [stream + encode_event(Event("late"))]):
-        found = outcome(pieces)
-        assert found.events == good
-        assert found.error is not None
-        assert len(found.error.splitlines()) == 1
+    for before in ([], good):
+        stream = b"".join(encode_event(event) for event in before) + offence
+        for pieces in ([stream], byte_by_byte(stream), [stream + encode_event(Event("late"))]):
+            found = outcome(pieces)
+            assert found.events == before
+            assert found.error is not None
+            assert len(found.error.splitlines()) == 1
 
 
 @pytest.mark.parametrize("offence", [OFFENCES["not JSON"], OFFENCES["data block is a list"]])

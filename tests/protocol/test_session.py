@@ -12,7 +12,7 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.info import Info
 
-from wyoming_whisper.errors import EngineFailed, Overloaded, UtteranceTooLong
+from wyoming_whisper.errors import EngineFailed, Overloaded, ShuttingDown, UtteranceTooLong
 from wyoming_whisper.protocol.session import (
     AbandonUtterance,
     BeginUtterance,
@@ -415,6 +415,24 @@ def test_a_format_becomes_impossible() -> None:
 
 
 # What is no utterance.
+
+
+def test_fail_all() -> None:
+    """At once, every utterance without an answer gets an error and an empty transcript, in order.
+
+    Those are the ended, the open and the refused ones; what has been answered stays so.
+    """
+    session = Session(INFO)
+    for event in (START, STOP, START, STOP, START, STOP, UNSPOKEN, START):
+        session.receive(event)
+    session.conclude(2, TranscriptUpdate("two", "en"))
+    down = ("error", "shutting_down")
+    assert see(session.fail_all(ShuttingDown("bye"))) == [
+        down, EMPTY, ("transcript", "two"), down, EMPTY, BAD_LANGUAGE, down, EMPTY,
+    ]  # fmt: skip
+    assert session.n_unanswered == 0
+    assert session.fail_all(ShuttingDown("bye")) == []
+    assert sent(session.receive(STOP)) == []
 
 
 @pytest.mark.parametrize("text", [None, "", "hello", "größe \ud800"])

@@ -161,16 +161,20 @@ class Session:
         return actions
 
     def conclude(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
-        """Take an utterance's transcript; return the events to send now."""
+        """Take the transcript of an utterance not answered yet; return the events to send now."""
         transcript = Transcript(text=update.text, language=update.language)
         return self._answer(utterance, [transcript.event()])
 
     def fail(self, utterance: int, error: BaseException) -> list[Event]:
-        """Take an utterance's failure; return the events to send now."""
+        """Take the failure of an utterance not answered yet; return the events to send now."""
         return self._answer(utterance, [error_event(error), _empty_transcript()])
 
+    def fail_all(self, error: BaseException) -> list[Event]:
+        """Fail every utterance that is not answered; return the events to send now."""
+        return [e for utterance in self._outbox.unanswered for e in self.fail(utterance, error)]
+
     def _answer(self, utterance: int, events: list[Event]) -> list[Event]:
-        if self.state is State.LISTENING and utterance == self._utterance:
+        if self.state is not State.IDLE and utterance == self._utterance:
             self.state = State.DISCARDING  # answered before its end
         return self._outbox.put(utterance, events)
 
@@ -315,6 +319,11 @@ class _Outbox:
     def __len__(self) -> int:
         """Count the utterances whose answers have not been released."""
         return sum(slot.utterance != _NO_UTTERANCE for slot in self._slots)
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The utterances without an answer, oldest first."""
+        return [slot.utterance for slot in self._slots if not slot.ready]
 
     def claim(self, utterance: int) -> None:
         """Reserve the next place for an utterance."""

@@ -177,9 +177,9 @@ class _Connection:
 
     def fail_open_utterances(self, error: WyomingWhisperError) -> None:
         """Answer everything that is open with an error."""
-        for number, utterance in list(self._open.items()):
-            utterance.recognition.cancel()
-            self._write(self._session.fail(number, error))
+        for recognition in self.recognitions:
+            recognition.cancel()
+        self._write(self._session.fail_all(error))
 
     async def _read(self, recognitions: asyncio.TaskGroup) -> None:
         """Read until the peer has no more to say."""
