@@ -42,7 +42,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (_ADD_ON, []),
         (f"{_ADD_ON} --initial-prompt 'In the kitchen' --vad-clip --local-files-only --debug", []),
         (
-            f"{_ADD_ON} --hass-api http://ha --hass-token TOKEN --sherpa-streaming --vad-endpointing 1",
+            f"{_ADD_ON} --hass-api x --hass-token TOKEN --sherpa-streaming --vad-endpointing 1",
             ["--hass-api", "--hass-token", "--sherpa-streaming", "--vad-endpointing"],
         ),
         (f"{_ADD_ON} --whisper-task translate --language auto --device cpu --cpu-threads 4", []),
