@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 import time
 from dataclasses import dataclass, field
@@ -15,10 +17,11 @@ from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.transcript import Hypothesis
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import AsyncIterator, Hashable, Sequence
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.inference.engine import DecodeRequest
+    from wyoming_whisper.inference.engine import DecodeRequest, Engine
+    from wyoming_whisper.inference.scheduler import Scheduler
     from wyoming_whisper.speech.vad import VadStream
 
 INFO = ServiceInfo(
@@ -70,6 +73,18 @@ class FakeEngine:
 
     def close(self) -> None:
         self.closed = True
+
+
+@contextlib.asynccontextmanager
+async def decoding(scheduler: Scheduler, engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
+    """Run the scheduler for the length of a block."""
+    task = asyncio.create_task(scheduler.run(engine))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def hypothesis(text: str, *, language: str = "en") -> Hypothesis:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import threading
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
-from fakes import FakeEngine, LoudnessVad, hypothesis, silence, tone
+from fakes import FakeEngine, LoudnessVad, decoding, hypothesis, silence, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,10 +33,10 @@ from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.transcript import TranscriptUpdate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable, Sequence
+    from collections.abc import Hashable, Sequence
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.inference.engine import DecodeRequest, Engine
+    from wyoming_whisper.inference.engine import DecodeRequest
     from wyoming_whisper.transcript import Hypothesis
 
 PCM16: Final = PcmFormat(16_000, 2, 1)
@@ -105,18 +104,6 @@ def new_pipeline(
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
     vad.set_result(LoudnessVad())
     return Pipeline(vad, scheduler, segmenting, OPTIONS, eager)
-
-
-@contextlib.asynccontextmanager
-async def decoding(scheduler: Scheduler, engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
-    """Run the scheduler for the length of a block."""
-    task = asyncio.create_task(scheduler.run(engine))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def turns() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import queue
@@ -11,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fakes import FakeEngine, hypothesis, tone
+from fakes import FakeEngine, decoding, hypothesis, tone
 
 from wyoming_whisper.errors import (
     EngineFailed,
@@ -25,9 +24,8 @@ from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.scheduler import Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable, Sequence
+    from collections.abc import Hashable, Sequence
 
-    from wyoming_whisper.inference.engine import Engine
     from wyoming_whisper.transcript import Hypothesis
 
 _TIMEOUT_S: Final = 30
@@ -78,18 +76,6 @@ class SteppedEngine:
         return await asyncio.to_thread(self.calls.get, timeout=_TIMEOUT_S)
 
 
-@contextlib.asynccontextmanager
-async def running(scheduler: Scheduler, engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
-    """Decode for the length of a block."""
-    task = asyncio.create_task(scheduler.run(engine))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
 def request(prompt: str = "", *, beam_size: int = 1) -> DecodeRequest:
     return DecodeRequest(tone(0.1), DecodeOptions(prompt=prompt, beam_size=beam_size))
 
@@ -113,7 +99,7 @@ async def test_a_full_class_refuses_at_once() -> None:
 async def test_a_job_in_a_call_takes_no_place_in_the_queue() -> None:
     """The bound counts who waits, not who is being served."""
     scheduler, engine = Scheduler(max_queued=1), SteppedEngine()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         first = scheduler.submit(request("first"), Priority.FINAL)
         assert await engine.next_call() == ["first"]
         second = scheduler.submit(request("second"), Priority.FINAL)
@@ -126,7 +112,7 @@ async def test_a_job_in_a_call_takes_no_place_in_the_queue() -> None:
 async def test_finals_go_before_lower_classes() -> None:
     """What waits is served by class, whatever came first; within a class the oldest goes first."""
     scheduler, engine = Scheduler(), SteppedEngine()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         held = scheduler.submit(request("held"), Priority.TASK)
         assert await engine.next_call() == ["held"]
         waiting = [
@@ -145,7 +131,7 @@ async def test_one_slot_takes_one_call_at_a_time_on_one_thread() -> None:
     """Calls of an engine with one slot never overlap, and all run on one thread of its own."""
     scheduler, engine = Scheduler(), SteppedEngine()
     engine.let_go(5)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         await asyncio.gather(*(scheduler.submit(request(), Priority.FINAL) for _ in range(5)))
         # Nobody's audio is kept behind the answer.
         assert not scheduler._in_call
@@ -158,7 +144,7 @@ async def test_one_slot_takes_one_call_at_a_time_on_one_thread() -> None:
 async def test_each_slot_takes_a_call() -> None:
     """An engine with two slots has two calls in flight, and a third waits for one of them."""
     scheduler, engine = Scheduler(), SteppedEngine(slots=2)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         jobs = [scheduler.submit(request(name), Priority.FINAL) for name in "abc"]
         assert sorted([*await engine.next_call(), *await engine.next_call()]) == ["a", "b"]
         assert scheduler.stats.calls == 0
@@ -172,7 +158,7 @@ async def test_each_slot_takes_a_call() -> None:
 async def test_who_leaves_the_queue_is_dropped() -> None:
     """A job cancelled while it waits never reaches the engine, frees its place and is counted."""
     scheduler, engine = Scheduler(max_queued=2), SteppedEngine()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         first = scheduler.submit(request("first"), Priority.FINAL)
         await engine.next_call()
         left, stays = (scheduler.submit(request(n), Priority.FINAL) for n in ("left", "stays"))
@@ -200,7 +186,7 @@ async def test_who_leaves_just_before_being_picked_is_dropped() -> None:
     """A job cancelled in the very turn of the loop in which it would be picked is not decoded."""
     scheduler, engine = Scheduler(), FakeEngine()
     job = scheduler.submit(request(), Priority.FINAL)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         # One turn starts run(), which makes the task that picks in the next one.
         await asyncio.sleep(0)
         job.cancel()
@@ -212,7 +198,7 @@ async def test_who_leaves_during_the_call_is_discarded() -> None:
     """A call that has started goes on; the departed caller's result is counted, others' stand."""
     scheduler, engine = Scheduler(max_batch=2), SteppedEngine()
     left, stays = (scheduler.submit(request(n), Priority.FINAL) for n in ("left", "stays"))
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         assert await engine.next_call() == ["left", "stays"]
         left.cancel()
         engine.let_go()
@@ -225,7 +211,7 @@ async def test_an_engine_error_fails_its_request_alone() -> None:
     """A decode that raises is EngineFailed for its caller, and the next request is served."""
     scheduler, engine = Scheduler(), SteppedEngine()
     engine.let_go(2)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         bad, good = (scheduler.submit(request(n), Priority.FINAL) for n in (BAD, "good"))
         with pytest.raises(EngineFailed) as failure:
             await outcome(bad)
@@ -241,7 +227,7 @@ async def test_a_failed_batch_is_retried_one_by_one() -> None:
     names = ["good", BAD, "fine"]
     jobs = [scheduler.submit(request(name), Priority.FINAL) for name in names]
     engine.let_go(4)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         assert await outcome(jobs[0]) == "good"
         with pytest.raises(EngineFailed):
             await outcome(jobs[1])
@@ -255,7 +241,7 @@ async def test_a_clients_own_fault_is_told_as_it_is() -> None:
     scheduler = Scheduler()
     engine = SteppedEngine(error=UnsupportedLanguage("tiny.en does not understand 'de'"))
     engine.let_go()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         with pytest.raises(UnsupportedLanguage, match="does not understand 'de'"):
             await outcome(scheduler.submit(request(BAD), Priority.FINAL))
 
@@ -269,7 +255,7 @@ async def test_a_failure_that_nobody_asks_for_is_not_reported_by_the_loop(
     monkeypatch.setattr(engine_errors, "disabled", True)
     scheduler, engine = Scheduler(), SteppedEngine()
     engine.let_go(2)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         scheduler.submit(request(BAD), Priority.FINAL)
         await outcome(scheduler.submit(request("good"), Priority.FINAL))
         gc.collect()
@@ -286,7 +272,7 @@ async def test_what_is_submitted_early_waits_for_the_engine() -> None:
     await asyncio.sleep(0)
     assert not any(job.done() for job in jobs)
     engine.let_go(2)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         assert [await outcome(job) for job in jobs] == ["a", "b", "c"]
     assert [engine.calls.get_nowait() for _ in range(2)] == [["a", "c"], ["b"]]
 
@@ -294,7 +280,7 @@ async def test_what_is_submitted_early_waits_for_the_engine() -> None:
 async def test_requests_of_one_key_share_a_call() -> None:
     """What piles up behind a call goes together, up to the largest batch; keys never mix."""
     scheduler, engine = Scheduler(max_batch=3), SteppedEngine()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         jobs = [scheduler.submit(request("held"), Priority.FINAL)]
         await engine.next_call()
         jobs += [
@@ -312,7 +298,7 @@ async def test_requests_of_one_key_share_a_call() -> None:
 async def test_an_idle_engine_is_not_kept_waiting_for_company() -> None:
     """A lone request goes to a free engine at once, however large a batch may be."""
     scheduler, engine = Scheduler(max_batch=8), SteppedEngine()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         for name in ("a", "b"):
             job = scheduler.submit(request(name), Priority.TASK)
             assert await engine.next_call() == [name]
@@ -330,7 +316,7 @@ async def test_what_is_refused_is_refused_with_the_reason() -> None:
     scheduler.refuse(None)
     late = scheduler.submit(request("late"), Priority.FINAL)
     engine.let_go(2)
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         assert [await outcome(queued), await outcome(late)] == ["queued", "late"]
     assert scheduler.stats.refused == 1
 
@@ -338,7 +324,7 @@ async def test_what_is_refused_is_refused_with_the_reason() -> None:
 async def test_shutdown_resolves_everything_and_closes_behind_the_call() -> None:
     """Cancelling run() fails whoever waits or is served; the engine closes after its last call."""
     scheduler, engine = Scheduler(max_batch=2), SteppedEngine()
-    async with running(scheduler, engine) as task:
+    async with decoding(scheduler, engine) as task:
         jobs = [scheduler.submit(request(), Priority.FINAL)]
         departed = [scheduler.submit(request(), Priority.FINAL)]
         assert len(await engine.next_call()) == 2
@@ -363,7 +349,7 @@ async def test_shutdown_resolves_everything_and_closes_behind_the_call() -> None
 async def test_an_engine_that_never_worked_is_closed() -> None:
     """Shutting down without a single request closes the engine, on its thread."""
     engine = SteppedEngine()
-    async with running(Scheduler(), engine):
+    async with decoding(Scheduler(), engine):
         await asyncio.sleep(0)
     assert await asyncio.to_thread(engine.closed.wait, _TIMEOUT_S)
     assert engine.threads[0].startswith("engine")
@@ -373,7 +359,7 @@ async def test_engine_time_is_counted() -> None:
     """The seconds spent in calls are those the engine took, failed calls included."""
     scheduler = Scheduler()
     engine = FakeEngine(seconds=0.01, error=RuntimeError("broken"))
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         for _ in range(2):
             with pytest.raises(EngineFailed):
                 await scheduler.submit(request(), Priority.FINAL)
@@ -384,7 +370,7 @@ async def test_engine_time_is_counted() -> None:
 async def test_a_promoted_job_changes_its_class() -> None:
     """A waiting job that is promoted goes before others of its class; a running one is let be."""
     scheduler, engine = Scheduler(), SteppedEngine()
-    async with running(scheduler, engine):
+    async with decoding(scheduler, engine):
         jobs = [scheduler.submit(request(n), Priority.EAGER) for n in ("a", "b", "c")]
         assert await engine.next_call() == ["a"]
         scheduler.promote(jobs[0], Priority.FINAL)
