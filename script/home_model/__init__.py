@@ -1,0 +1,1 @@
+"""Makes `home-en`: text, synthetic speech, training, export and evaluation."""

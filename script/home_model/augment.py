@@ -1,0 +1,179 @@
+"""Rooms, microphones and noises: what lies between a mouth and a recogniser, in cheap numpy.
+
+Every function takes float32 waves at 16 kHz within ±1 and a numpy generator.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Wave = npt.NDArray[np.float32]
+Generator = np.random.Generator
+
+RATE = 16_000
+
+
+def _shaped_noise(size: int, rng: Generator, slope: float) -> Wave:
+    """Noise whose power falls by `slope` times 3 dB an octave (0 white, 1 pink, 2 brown)."""
+    fast = 1 << (size - 1).bit_length()
+    spectrum = np.fft.rfft(rng.standard_normal(fast, np.float32))
+    spectrum /= np.maximum(np.arange(spectrum.size, dtype=np.float32), 1.0) ** (slope / 2)
+    return np.fft.irfft(spectrum, fast)[:size].astype(np.float32)
+
+
+def _hum(size: int, rng: Generator) -> Wave:
+    """Mains or motor hum: a low tone, its harmonics, a little hiss."""
+    time = np.arange(size, dtype=np.float32) / RATE
+    base = rng.choice((50.0, 60.0, rng.uniform(80, 400)))
+    wave = np.zeros(size, np.float32)
+    for harmonic in range(1, int(rng.integers(3, 10))):
+        wave += (
+            rng.uniform(0.2, 1)
+            / harmonic
+            * np.sin(2 * np.pi * base * harmonic * time + rng.uniform(0, 6.28))
+        )
+    return (wave + 0.1 * _shaped_noise(size, rng, 1.0) * 30).astype(np.float32)
+
+
+def _music(size: int, rng: Generator) -> Wave:
+    """Music-like: plucked and held tones of a scale with harmonics, over a beat."""
+    wave = np.zeros(size, np.float32)
+    scale = 110 * 2 ** (np.array([0, 2, 4, 5, 7, 9, 11, 12, 14, 16, 19, 24]) / 12)
+    start = 0
+    while start < size:
+        length = int(rng.uniform(0.12, 0.8) * RATE)
+        time = np.arange(min(length, size - start), dtype=np.float32) / RATE
+        decay = np.exp(-time * rng.uniform(0.5, 8))
+        for _ in range(int(rng.integers(1, 4))):
+            base = rng.choice(scale) * rng.choice((1, 1, 2, 4))
+            for harmonic in range(1, int(rng.integers(2, 7))):
+                tone = np.sin(2 * np.pi * base * harmonic * time) * decay / harmonic
+                wave[start : start + time.size] += tone.astype(np.float32)
+        start += int(rng.uniform(0.1, 0.5) * RATE)
+    return wave
+
+
+def _clatter(size: int, rng: Generator) -> Wave:
+    """Kitchen-like knocks: short ringing bursts at random times."""
+    wave = 0.002 * rng.standard_normal(size).astype(np.float32)
+    for _ in range(max(1, int(size / RATE * rng.uniform(1, 5)))):
+        start = int(rng.integers(0, size))
+        time = np.arange(min(int(0.15 * RATE), size - start), dtype=np.float32) / RATE
+        ring = np.sin(2 * np.pi * rng.uniform(300, 5000) * time)
+        ring = ring + 0.5 * rng.standard_normal(time.size)
+        wave[start : start + time.size] += ring * np.exp(-time * rng.uniform(20, 120))
+    return wave
+
+
+def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None) -> Wave:
+    """A home noise of `size` samples with mean power 1; `babble(size)` adds that kind."""
+    kind = rng.random()
+    if kind < 0.45:
+        wave = _shaped_noise(size, rng, rng.uniform(0, 2.2))
+    elif kind < 0.58:
+        wave = _hum(size, rng)
+    elif kind < 0.72:
+        wave = _music(size, rng)
+    elif kind < 0.8 or babble is None:
+        wave = _clatter(size, rng)
+    else:
+        wave = babble(size)
+    if rng.random() < 0.3:
+        swell = np.interp(
+            np.arange(size),
+            np.linspace(0, size, 6),
+            rng.uniform(0.2, 1, 6),
+        )
+        wave = wave * swell.astype(np.float32)
+    power = float(np.mean(wave**2))
+    return (wave / np.sqrt(power + 1e-12)).astype(np.float32)
+
+
+def _room_response(rng: Generator) -> Wave:
+    """A simulated room: direct sound, a few early reflections, an exponentially decaying tail."""
+    decay = rng.uniform(0.08, 0.6)
+    size = int(decay * RATE)
+    time = np.arange(size, dtype=np.float32) / RATE
+    tail = rng.standard_normal(size).astype(np.float32) * np.exp(-6.9 * time / decay)
+    tail[: int(0.004 * RATE)] = 0
+    for _ in range(int(rng.integers(2, 8))):
+        tail[int(rng.uniform(0.002, 0.03) * RATE)] += rng.uniform(-3, 3)
+    tail /= np.sqrt(float(np.sum(tail**2)) + 1e-9)
+    tail *= 10 ** (-rng.uniform(-2, 14) / 20)
+    tail[0] = 1.0
+    return tail
+
+
+def _filter_gain(size: int, rng: Generator) -> Wave:
+    """The response (linear, [size] up to 8 kHz) of a microphone: tilt, bumps and band limits."""
+    frequency = np.linspace(0, 8000, size, dtype=np.float32)
+    gain = np.interp(
+        frequency,
+        np.array([0, 150, 400, 900, 1800, 3200, 5000, 8000]),
+        rng.uniform(-6, 6, 8) * rng.uniform(0, 1),
+    )
+    gain += rng.uniform(-3, 1.5) * np.log2(np.maximum(frequency, 200) / 1000)
+    if rng.random() < 0.3:
+        gain -= 40 * np.clip((frequency - rng.uniform(2800, 7000)) / 600, 0, 1)
+    if rng.random() < 0.3:
+        gain -= 30 * np.clip((rng.uniform(80, 350) - frequency) / 200, 0, 1)
+    return (10 ** (gain / 20)).astype(np.float32)
+
+
+def change_speed(wave: Wave, factor: float) -> Wave:
+    """Play `factor` times faster (tempo, pitch and formants move together)."""
+    places = np.arange(0, wave.size - 1, factor, dtype=np.float32)
+    return np.interp(places, np.arange(wave.size), wave).astype(np.float32)
+
+
+def acoustics(wave: Wave, rng: Generator) -> Wave:
+    """Room and microphone, by one FFT; the length stays, so does the power."""
+    room = _room_response(rng) if rng.random() < 0.55 else np.ones(1, np.float32)
+    size = 1 << (wave.size + room.size - 1).bit_length()
+    spectrum = np.fft.rfft(wave, size) * np.fft.rfft(room, size)
+    if rng.random() < 0.6:
+        knots = _filter_gain(257, rng)
+        spectrum *= np.interp(np.linspace(0, 256, spectrum.size), np.arange(257), knots)
+    out = np.fft.irfft(spectrum, size)[: wave.size].astype(np.float32)
+    scale = np.sqrt(float(np.mean(wave**2)) / (float(np.mean(out**2)) + 1e-12))
+    return out * np.float32(scale)
+
+
+def level(wave: Wave, rng: Generator) -> Wave:
+    """A random peak level, sometimes clipped, rounded to 16 bits."""
+    peak = float(np.abs(wave).max()) + 1e-9
+    wave = wave * np.float32(10 ** rng.uniform(-1.6, -0.02) / peak)
+    if rng.random() < 0.08:
+        wave = wave * np.float32(rng.uniform(2, 12) * 0.9)
+    return (np.round(np.clip(wave, -1, 0.99997) * 32768) / 32768).astype(np.float32)
+
+
+def warp_mels(frames: Wave, rng: Generator) -> Wave:
+    """Vocal tract length perturbation: stretch the mel axis of [80, t] by up to 12 %."""
+    bands = frames.shape[0]
+    places = np.arange(bands) * rng.uniform(0.88, 1.12) + rng.uniform(-1, 1)
+    places = np.clip(places, 0, bands - 1)
+    low = np.minimum(places.astype(int), bands - 2)
+    share = (places - low).astype(np.float32)[:, None]
+    return frames[low] * (1 - share) + frames[low + 1] * share
+
+
+def mask(frames: Wave, rng: Generator) -> Wave:
+    """SpecAugment: up to two bands of ≤ 12 mels and two spans of ≤ 0.15 s, set to the mean."""
+    frames = frames.copy()
+    mean = float(frames.mean())
+    for _ in range(int(rng.integers(0, 3))):
+        width = int(rng.integers(1, 13))
+        start = int(rng.integers(0, frames.shape[0] - width))
+        frames[start : start + width] = mean
+    for _ in range(int(rng.integers(0, 3))):
+        width = int(rng.integers(1, 16))
+        start = int(rng.integers(0, max(frames.shape[1] - width, 1)))
+        frames[:, start : start + width] = mean
+    return frames

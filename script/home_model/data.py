@@ -1,0 +1,318 @@
+"""Training batches: a pure function of (corpus, tokenizer, seed, step), so a run may resume.
+
+The curriculum, in steps: the clear voices, clean; then every voice, clean; then everything with
+noise, rooms, joined sentences, timestamps, prompts, silence and (now and then) 30 s windows.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import tokenizers
+
+from . import audio, augment, features
+from .features import LONG_WINDOW_FRAMES, RATE, WINDOW_FRAMES, Wave
+from .synthesis import CLEAR_SHARDS, FIRST_MIXED_SHARD
+from .tokenizer import (
+    EOT,
+    FIRST_TIMESTAMP,
+    NO_SPEECH,
+    NO_TIMESTAMPS,
+    PREVIOUS,
+    SOT,
+    ctc_labels,
+    timestamp,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IGNORE = -100
+"""Target of a token without loss."""
+
+SHARE_TIMESTAMPS = 0.25
+SHARE_PROMPTED = 0.04
+SHARE_NO_SPEECH = 0.04
+SHARE_JOINED = 0.06
+SHARE_QUIET = 0.2
+SHARE_MIXED = 0.5
+SHARE_CLEAN = 0.15
+LONGEST = 7.6
+"""Seconds of sound in an 8 s window."""
+LONGEST_OF_30 = 29.0
+
+
+@dataclass(frozen=True, slots=True)
+class Curriculum:
+    """The first step of each phase, and the shares of 30 s and 8 s windows in the last one.
+
+    Augmentation grows from `augmented` to `full_strength`; the CTC loss weighs more up to
+    `ctc_until`.
+    """
+
+    all_voices: int = 500
+    augmented: int = 900
+    long_windows: int = 4000
+    full_strength: int = 5000
+    ctc_until: int = 5000
+    share_long: float = 0.07
+    share_full: float = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Arrays of one step: frames [b, 80, t], tokens and targets [b, n], CTC labels [b, m]."""
+
+    frames: npt.NDArray[np.float32]
+    tokens: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.int64]
+    label_lengths: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    frames: npt.NDArray[np.float32]
+    tokens: list[int]
+    targets: list[int]
+    labels: list[int]
+
+
+class Corpus:
+    """The shards of a folder, memory-mapped."""
+
+    def __init__(self, folder: Path) -> None:
+        self.texts: list[str] = []
+        self.lengths: list[int] = []
+        self._places: list[tuple[int, int]] = []
+        self._waves: list[npt.NDArray[np.int16]] = []
+        self.clear_count = 0
+        self.mixed_start = 0
+        for index, path in enumerate(sorted(folder.glob("shard-*.json"))):
+            self._waves.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
+            for entry in json.loads(path.read_text()):
+                if entry["length"] > (LONGEST - 1.0) * RATE:
+                    continue
+                self.texts.append(entry["text"])
+                self.lengths.append(entry["length"])
+                self._places.append((index, entry["offset"]))
+            if index == CLEAR_SHARDS - 1:
+                self.clear_count = len(self.texts)
+            if index == FIRST_MIXED_SHARD - 1:
+                self.mixed_start = len(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def wave(self, index: int) -> Wave:
+        """Utterance `index` as float32 within ±1."""
+        shard, offset = self._places[index]
+        samples = self._waves[shard][offset : offset + self.lengths[index]]
+        return audio.to_wave(samples)
+
+
+class BatchMaker:
+    """Builds one of `parts` equal parts of the batch of a step."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        tokenizer: Path,
+        curriculum: Curriculum,
+        *,
+        seed: int,
+        size: int,
+        part: int = 0,
+        parts: int = 1,
+    ) -> None:
+        self._corpus = corpus
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer))
+        self._seed = seed
+        self._size = size
+        self._curriculum = curriculum
+        self._part = part
+        self._parts = parts
+
+    def __getitem__(self, step: int) -> Batch:
+        """This part of the batch of `step`; all parts are of one kind and of similar length."""
+        shared = np.random.default_rng((self._seed, step))
+        rng = np.random.default_rng((self._seed, step, self._part))
+        plan = self._curriculum
+        if step < plan.augmented:
+            limit = self._corpus.clear_count if step < plan.all_voices else len(self._corpus)
+            samples = [self._clean(i, rng) for i in self._pick(shared, 0, limit, self._size)]
+            return self._collate(samples, self._tight(samples, rng))
+        first = self._corpus.clear_count
+        if 0 < self._corpus.mixed_start < len(self._corpus) and shared.random() < SHARE_MIXED:
+            first = self._corpus.mixed_start
+        ramp = (step - plan.augmented) / (plan.full_strength - plan.augmented)
+        strength = min(max(ramp, 0.1), 1.0)
+        if step >= plan.long_windows and shared.random() < plan.share_long:
+            picks = self._pick(shared, first, len(self._corpus), self._size // 8)
+            samples = []
+            for pick in picks:
+                more = int(rng.integers(0, 9)) if rng.random() < 0.35 else 0
+                joined = [pick, *rng.integers(first, len(self._corpus), more)]
+                samples.append(self._augmented(joined, rng, LONGEST_OF_30, True, strength))
+            return self._collate(samples, LONG_WINDOW_FRAMES)
+        samples = []
+        joining = shared.random() < SHARE_JOINED
+        quiet = shared.random() < SHARE_QUIET
+        for pick in self._pick(shared, first, len(self._corpus), self._size):
+            if rng.random() < SHARE_NO_SPEECH:
+                samples.append(self._no_speech(self._corpus.lengths[pick] + RATE // 2, rng))
+                continue
+            more = int(rng.integers(1, 3)) if joining else 0
+            joined = [pick, *rng.integers(first, len(self._corpus), more)]
+            samples.append(self._augmented(joined, rng, LONGEST, quiet, strength))
+        full = step >= plan.long_windows and shared.random() < plan.share_full
+        return self._collate(samples, WINDOW_FRAMES if full else self._tight(samples, rng))
+
+    def _pick(self, rng: np.random.Generator, start: int, stop: int, count: int) -> list[int]:
+        """This part of `count` utterances of similar length out of [start, stop)."""
+        drawn = rng.integers(start, stop, 12 * count)
+        order = sorted(drawn.tolist(), key=lambda i: self._corpus.lengths[i])
+        begin = int(rng.integers(0, len(order) - count + 1))
+        return order[begin + self._part : begin + count : self._parts]
+
+    @staticmethod
+    def _tight(samples: list[_Sample], rng: np.random.Generator) -> int:
+        longest = max(s.frames.shape[1] for s in samples)
+        return min(-(-(longest + int(rng.integers(0, 16))) // 8) * 8, WINDOW_FRAMES)
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(" " + text, add_special_tokens=False).ids
+        return ids
+
+    def _label(
+        self,
+        texts: list[str],
+        spans: list[tuple[float, float]],
+        frames: npt.NDArray[np.float32],
+        rng: np.random.Generator,
+        extras: bool,
+    ) -> _Sample:
+        """Prefix and targets of a sample whose sentences stand at `spans` (s)."""
+        timed = extras and rng.random() < SHARE_TIMESTAMPS and spans[0][0] < 1.0
+        body: list[int] = []
+        if timed:
+            for text, (start, stop) in zip(texts, spans, strict=True):
+                body += [timestamp(start), *self._encode(text), timestamp(stop)]
+        else:
+            body.append(NO_TIMESTAMPS)
+            for text in texts:
+                body += self._encode(text)
+        prompt: list[int] = []
+        if extras and rng.random() < SHARE_PROMPTED:
+            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
+            prompt = [PREVIOUS, *self._encode(earlier)]
+        tokens = [*prompt, SOT, *body]
+        targets = [IGNORE] * len(prompt) + [*body, EOT]
+        return _Sample(frames, tokens, targets, ctc_labels(" ".join(texts)))
+
+    def _clean(self, index: int, rng: np.random.Generator) -> _Sample:
+        wave = self._corpus.wave(index)
+        lead = int(rng.uniform(0, 0.25) * RATE)
+        wave = np.pad(wave, (lead, int(rng.uniform(0.05, 0.4) * RATE)))
+        wave += 10 ** rng.uniform(-4.5, -3) * rng.standard_normal(wave.size).astype(np.float32)
+        span = (lead / RATE, (lead + self._corpus.lengths[index]) / RATE)
+        return self._label([self._corpus.texts[index]], [span], features.log_mel(wave), rng, False)
+
+    def _babble(self, size: int, rng: np.random.Generator, voices: int) -> Wave:
+        mixed = np.zeros(size, np.float32)
+        for _ in range(voices):
+            place = int(rng.integers(0, max(size // 2, 1)))
+            wave = self._corpus.wave(int(rng.integers(0, len(self._corpus))))[: size - place]
+            mixed[place : place + wave.size] += wave * np.float32(rng.uniform(0.4, 1))
+        return mixed
+
+    def _noise(self, size: int, rng: np.random.Generator, voices: int) -> Wave:
+        return augment.noise(size, rng, lambda n: self._babble(n, rng, voices))
+
+    def _augmented(
+        self,
+        indices: list[int],
+        rng: np.random.Generator,
+        longest: float,
+        quiet: bool,
+        strength: float,
+    ) -> _Sample:
+        """Sentences one after the other, up to `longest` s; `quiet`: with long silence around."""
+        clean = rng.random() > strength * (1 - SHARE_CLEAN)
+        lead = rng.uniform(0.0, 0.95 if quiet else 0.4)
+        tail = rng.uniform(0.05, 1.0 if quiet else 0.35)
+        parts: list[Wave] = [np.zeros(int(lead * RATE), np.float32)]
+        position = parts[0].size
+        texts: list[str] = []
+        spans: list[tuple[float, float]] = []
+        for index in indices:
+            wave = self._corpus.wave(int(index))
+            if rng.random() < 0.4:
+                wave = augment.change_speed(wave, rng.uniform(0.9, 1.12))
+            if not texts and rng.random() < 0.06:
+                wave = wave[int(rng.uniform(0.02, 0.07) * RATE) :]
+            if texts and position + wave.size + tail * RATE > longest * RATE:
+                break
+            if texts:
+                wave = wave * np.float32(rng.uniform(0.6, 1.0))
+            spans.append((position / RATE, (position + wave.size) / RATE))
+            texts.append(self._corpus.texts[int(index)])
+            gap = np.zeros(int(rng.uniform(0.15, 1.2) * RATE), np.float32)
+            parts += [wave, gap]
+            position += wave.size + gap.size
+        parts[-1] = np.zeros(int(tail * RATE), np.float32)
+        wave = np.concatenate(parts)
+        noisy = not clean and rng.random() < 0.8
+        power = float(np.mean(wave**2)) + 1e-9
+        if not clean:
+            wave = augment.acoustics(wave, rng)
+        if noisy:
+            ratio = 10 ** (-rng.uniform(20 - 16 * strength, 40) / 20)
+            noise = self._noise(wave.size, rng, int(rng.integers(2, 7)))
+            wave = wave + noise * np.float32(np.sqrt(power) * ratio)
+        elif rng.random() < 0.8:
+            hiss = rng.standard_normal(wave.size, np.float32)
+            wave = wave + np.float32(10 ** rng.uniform(-5, -2.7)) * hiss
+        wave = augment.level(wave, rng)
+        frames = features.log_mel(wave)
+        if rng.random() < 0.6:
+            frames = augment.warp_mels(frames, rng)
+        if rng.random() < 0.6 * strength:
+            frames = augment.mask(frames, rng)
+        return self._label(texts, spans, frames, rng, True)
+
+    def _no_speech(self, size: int, rng: np.random.Generator) -> _Sample:
+        kind = rng.random()
+        if kind < 0.15:
+            wave = np.zeros(size, np.float32)
+        elif kind < 0.25:
+            wave = 1e-4 * rng.standard_normal(size).astype(np.float32)
+        else:
+            wave = augment.acoustics(self._noise(size, rng, int(rng.integers(6, 10))), rng)
+        if kind >= 0.15:
+            wave = augment.level(wave, rng)
+        marker = FIRST_TIMESTAMP if rng.random() < 0.5 else NO_TIMESTAMPS
+        return _Sample(features.log_mel(wave), [SOT, marker], [NO_SPEECH, EOT], [])
+
+    @staticmethod
+    def _collate(samples: list[_Sample], length: int) -> Batch:
+        longest = max(len(s.tokens) for s in samples)
+        widest = max(1, *(len(s.labels) for s in samples))
+        tokens = np.full((len(samples), longest), EOT, np.int64)
+        targets = np.full((len(samples), longest), IGNORE, np.int64)
+        labels = np.zeros((len(samples), widest), np.int64)
+        for row, sample in enumerate(samples):
+            tokens[row, : len(sample.tokens)] = sample.tokens
+            targets[row, : len(sample.targets)] = sample.targets
+            labels[row, : len(sample.labels)] = sample.labels
+        return Batch(
+            np.stack([features.pad(s.frames, length) for s in samples]),
+            tokens,
+            targets,
+            labels,
+            np.array([len(s.labels) for s in samples]),
+        )

@@ -1,0 +1,138 @@
+"""The Whisper architecture, small, with a character CTC head on the encoder for training."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .features import LONG_WINDOW_FRAMES, MELS
+from .tokenizer import CTC_CHARACTERS, VOCABULARY_SIZE
+
+ENCODER_POSITIONS = LONG_WINDOW_FRAMES // 2
+DECODER_POSITIONS = 448
+PLAIN_ATTENTION = 320
+"""Up to so many source positions plain bfloat16 products are faster than torch's fused kernel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Width, heads and layers."""
+
+    width: int = 192
+    heads: int = 6
+    encoder_layers: int = 4
+    decoder_layers: int = 2
+
+
+def sinusoids(length: int, width: int) -> Tensor:
+    """Whisper's position table [length, width]."""
+    step = math.log(10_000) / (width // 2 - 1)
+    rates = torch.exp(-step * torch.arange(width // 2))
+    angles = torch.arange(length)[:, None] * rates[None]
+    return torch.cat([angles.sin(), angles.cos()], dim=1)
+
+
+class Attention(nn.Module):
+    """Multi-head attention with Whisper's biases (none on the keys)."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width, bias=False)
+        self.value = nn.Linear(width, width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, states: Tensor, source: Tensor, causal: bool = False) -> Tensor:
+        """Attend from `states` [b, t, d] to `source` [b, s, d]."""
+        batch, length, width = states.shape
+
+        def split(values: Tensor) -> Tensor:
+            return values.view(batch, -1, self.heads, width // self.heads).transpose(1, 2)
+
+        query, key = split(self.query(states)), split(self.key(source))
+        value = split(self.value(source))
+        if causal or source.shape[1] > PLAIN_ATTENTION:
+            mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
+        else:
+            scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
+            mixed = scores.softmax(-1) @ value
+        out: Tensor = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
+        return out
+
+
+class Block(nn.Module):
+    """A pre-norm layer of encoder or (with `cross`) decoder."""
+
+    def __init__(self, width: int, heads: int, cross: bool) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(width)
+        self.attention = Attention(width, heads)
+        self.cross_norm = nn.LayerNorm(width) if cross else None
+        self.cross = Attention(width, heads) if cross else None
+        self.feed_norm = nn.LayerNorm(width)
+        self.feed_in = nn.Linear(width, 4 * width)
+        self.feed_out = nn.Linear(4 * width, width)
+
+    def forward(self, states: Tensor, encoded: Tensor | None = None) -> Tensor:
+        """States [b, t, d] → [b, t, d]; `encoded` [b, s, d] for a decoder layer."""
+        normed = self.attention_norm(states)
+        states = states + self.attention(normed, normed, causal=self.cross is not None)
+        if self.cross is not None and self.cross_norm is not None:
+            states = states + self.cross(self.cross_norm(states), encoded)
+        hidden = functional.gelu(self.feed_in(self.feed_norm(states)))
+        out: Tensor = states + self.feed_out(hidden)
+        return out
+
+
+class HomeModel(nn.Module):
+    """Log-mel frames and a token prefix in, token logits and CTC logits out."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        width = shape.width
+        self.shape = shape
+        self.conv1 = nn.Conv1d(MELS, width, 3, padding=1)
+        self.conv2 = nn.Conv1d(width, width, 3, stride=2, padding=1)
+        self.encoder_positions: Tensor
+        self.register_buffer(
+            "encoder_positions", sinusoids(ENCODER_POSITIONS, width), persistent=False
+        )
+        self.encoder = nn.ModuleList(
+            Block(width, shape.heads, False) for _ in range(shape.encoder_layers)
+        )
+        self.encoder_norm = nn.LayerNorm(width)
+        self.ctc = nn.Linear(width, len(CTC_CHARACTERS) + 1)
+        self.embedding = nn.Embedding(VOCABULARY_SIZE, width)
+        self.decoder_positions = nn.Parameter(0.1 * sinusoids(DECODER_POSITIONS, width))
+        self.decoder = nn.ModuleList(
+            Block(width, shape.heads, True) for _ in range(shape.decoder_layers)
+        )
+        self.decoder_norm = nn.LayerNorm(width)
+        nn.init.normal_(self.embedding.weight, std=0.05)
+
+    def encode(self, frames: Tensor) -> Tensor:
+        """Frames [b, 80, t] (t even) → states [b, t / 2, d]."""
+        states = functional.gelu(self.conv1(frames))
+        states = functional.gelu(self.conv2(states)).transpose(1, 2)
+        states = states + self.encoder_positions[: states.shape[1]]
+        for block in self.encoder:
+            states = block(states)
+        out: Tensor = self.encoder_norm(states)
+        return out
+
+    def decode(self, tokens: Tensor, encoded: Tensor) -> Tensor:
+        """Tokens [b, n] and encoder states → logits [b, n, vocabulary]."""
+        states = self.embedding(tokens) + self.decoder_positions[: tokens.shape[1]]
+        for block in self.decoder:
+            states = block(states, encoded)
+        return functional.linear(self.decoder_norm(states), self.embedding.weight)
+
+    def forward(self, frames: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Token logits [b, n, vocabulary] and CTC logits [b, t / 2, characters + 1]."""
+        encoded = self.encode(frames)
+        return self.decode(tokens, encoded), self.ctc(encoded)

@@ -1,0 +1,40 @@
+"""Augmentation keeps sound sound."""
+
+import numpy as np
+import pytest
+from home_model import augment
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_waves_stay_finite_and_keep_their_length(seed: int) -> None:
+    """Rooms, noises and levels give float32 of the same length within ±1."""
+    rng = np.random.default_rng(seed)
+    wave = (0.2 * rng.standard_normal(16_000)).astype(np.float32)
+    out = augment.level(augment.acoustics(wave, rng) + augment.noise(16_000, rng), rng)
+    assert out.dtype == np.float32
+    assert out.shape == wave.shape
+    assert np.isfinite(out).all()
+    assert float(np.abs(out).max()) <= 1.0
+
+
+def test_noise_has_power_one() -> None:
+    """A signal-to-noise ratio can be set by a factor."""
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        assert np.mean(augment.noise(8000, rng) ** 2) == pytest.approx(1.0, rel=0.01)
+
+
+def test_speed_changes_the_length() -> None:
+    """Twice as fast is half as long."""
+    wave = np.zeros(1600, np.float32)
+    assert augment.change_speed(wave, 2.0).size == 800
+
+
+def test_feature_augmentation_keeps_the_shape() -> None:
+    """Warped and masked features are still [80, t], and the originals are untouched."""
+    rng = np.random.default_rng(2)
+    frames = rng.standard_normal((80, 200)).astype(np.float32)
+    before = frames.copy()
+    assert augment.mask(augment.warp_mels(frames, rng), rng).shape == (80, 200)
+    augment.mask(frames, rng)
+    np.testing.assert_array_equal(frames, before)
