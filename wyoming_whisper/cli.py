@@ -98,7 +98,8 @@ def _transcribe(arguments: Sequence[str]) -> int:
     )
     given = vars(parser.parse_args(arguments))
     path, uri = given.pop("file"), given.pop("uri")
-    settings = _settings(given, names)
+    # Who transcribes a file wants its text, not the story of how it came about.
+    settings = _settings(given, names, {"log_level": "warning"})
     if uri is None:
         from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of the libraries
 
@@ -152,15 +153,17 @@ def _parser(command: str, description: str, names: Iterable[str]) -> argparse.Ar
     return parser
 
 
-def _settings(given: Mapping[str, Any], names: Iterable[str]) -> Settings:
-    """Merge the sources: command line over variables over file over defaults.
+def _settings(
+    given: Mapping[str, Any], names: Iterable[str], own_defaults: Mapping[str, str] | None = None
+) -> Settings:
+    """Merge the sources: command line over variables over file over a command's own defaults.
 
     Raises:
         ConfigError: If a source cannot be read or a value is impossible.
     """
     environment, unknown = read_environment(os.environ)
     config = given[_CONFIG] or environment.pop(_CONFIG, None)
-    texts = (read_file(Path(config)) if config else {}) | environment
+    texts = {**(own_defaults or {}), **(read_file(Path(config)) if config else {}), **environment}
     texts |= {name: given[name] for name in names if given[name] is not None}
     values: dict[str, Any] = {name: _value(name, texts[name]) for name in names if name in texts}
     settings = Settings(**values)

@@ -39,7 +39,7 @@ def test_cli_without_a_server() -> None:
     command = COMMANDS[0]
     done = subprocess.run(
         [sys.executable, "-m", "wyoming_whisper", "transcribe", str(command.path),
-         "--model", "home-en", "--log-level", "warning"],
+         "--model", "home-en"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == command.text + "\n"
