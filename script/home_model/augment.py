@@ -132,6 +132,35 @@ def change_speed(wave: Wave, factor: float) -> Wave:
     return np.interp(places, np.arange(wave.size), wave).astype(np.float32)
 
 
+def shift_formants(wave: Wave, factor: float) -> Wave:
+    """Move the spectral envelope up by `factor` (a shorter vocal tract); pitch and tempo stay.
+
+    The envelope is the cepstrum below 2.5 ms (Oppenheim and Schafer, Discrete-Time Signal
+    Processing, "Homomorphic deconvolution"), of overlapping frames of 32 ms.
+    """
+    size, hop, lowest = 512, 128, 40
+    window = np.hanning(size + 1)[:-1].astype(np.float32)
+    padded = np.pad(wave, (size, size + hop))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop] * window
+    spectrum = np.fft.rfft(frames)
+    loudness = np.log(np.abs(spectrum) + 1e-6)
+    cepstrum = np.fft.irfft(loudness)
+    cepstrum[:, lowest : size - lowest + 1] = 0
+    envelope = np.fft.rfft(cepstrum).real
+    bins = envelope.shape[1]
+    places = np.minimum(np.arange(bins) / factor, bins - 1)
+    low = np.minimum(places.astype(int), bins - 2)
+    share = places - low
+    moved = envelope[:, low] * (1 - share) + envelope[:, low + 1] * share
+    gain = np.exp(np.clip(moved - envelope, -6, 6))
+    shaped = np.fft.irfft(spectrum * gain)[:, :size] * window
+    out = np.zeros(padded.size, np.float32)
+    for index in range(size // hop):
+        part = shaped[index :: size // hop].reshape(-1)
+        out[index * hop : index * hop + part.size] += part
+    return (out[size : size + wave.size] / 1.5).astype(np.float32)
+
+
 def acoustics(wave: Wave, rng: Generator) -> Wave:
     """Room and microphone, by one FFT; the length stays, so does the power."""
     room = _room_response(rng) if rng.random() < 0.55 else np.ones(1, np.float32)

@@ -426,6 +426,27 @@ OTHER_TEMPLATES: tuple[str, ...] = (
 )
 """Ordinary English which is no command; labelled with its real words."""
 
+LOOSE_TEMPLATES: tuple[str, ...] = (
+    "{subject} {modal} {verb} {thing} [{tail}]",
+    "{verb} {thing} [{tail}]",
+    "{verb} {thing} {preposition} {thing} [{tail}]",
+    "{verb} (me|us|him|her|it|them|{name}|{person}) {thing} [{tail}]",
+    "{subject} {modal} {verb} (me|us|him|her|it|them|{name}|{person}) {tail}",
+    "(do|does|did|can|could|will|would|should|has|have) {subject} {verb} {thing} [{tail}]?",
+    "(what|which|how|where|when|why|who) {modal} {thing} {verb} [{thing}] [{tail}]?",
+    "(what|where|when|how|who|why) (is|are|was|were) {thing} [{tail}]?",
+    "(is|are|was|were|isn't|aren't) {thing} {adjective} [{tail}]?",
+    "{verb} {common} {verb} {thing}",
+    "(don't|never|always|just|also|maybe) {verb} {thing} [{tail}]",
+    "{subject} {modal} {verb} to {verb} {thing} [{tail}]",
+    "{thing} (is|are|was|were|has|had) {adjective} {tail}",
+    "{common} {verb} {tail} and {verb} {thing}",
+    "{verb} if {thing} (is|are) {adjective}",
+    "{drawn} {tail}",
+    "{tail} {verb} {thing}",
+)
+"""Shapes of English filled with anything at all; see `mixed`."""
+
 POLITE_PREFIXES = (
     "please {}",
     "could you {}?",
@@ -479,6 +500,11 @@ _VERBS = frozenset(
     """)
 )
 
+_MODALS = words.listed("""
+    will would can could should must might may didn't don't won't can't shouldn't want_to have_to
+    need_to would_like_to am_going_to used_to had_to try_to let
+""")
+
 _SLOTS: dict[str, tuple[str, ...]] = {
     "room": words.ROOMS,
     "place": words.PLACES,
@@ -518,8 +544,14 @@ _SLOTS: dict[str, tuple[str, ...]] = {
     "conjunction": words.CONJUNCTIONS,
     "subject": words.SUBJECTS,
     "opener": words.ADJECTIVE_OPENERS,
+    "common": words.COMMON,
+    "modal": _MODALS,
+    "verb": (*words.VERBS_BASE, *sorted(_VERBS), *sorted(_VERBS)),
     "number_unit": ("percent", "degrees", "minutes", "seconds", "hours", "dollars", "grams"),
 }
+
+_VOCABULARY = tuple(dict.fromkeys(entry for entries in _SLOTS.values() for entry in entries))
+"""Every entry of every slot, once: drawn alike, so that rare words are heard too."""
 
 _PROPER = frozenset(
     word
@@ -568,6 +600,25 @@ def _year(rng: random.Random) -> str:
     return f"{rng.choice(('seventeen', 'eighteen', 'nineteen', 'twenty'))} {cardinal(tail)}"
 
 
+def _thing(rng: random.Random) -> str:
+    determiner = rng.choice(("the", "the", "the", "a", "my", "our", "this", "that", "any", "", ""))
+    return f"{determiner} {rng.choice(_VOCABULARY)}".strip()
+
+
+def _tail(rng: random.Random) -> str:
+    kind = rng.random()
+    if kind < 0.4:
+        return f"{rng.choice(words.PREPOSITIONS)} {_thing(rng)}"
+    if kind < 0.6:
+        return f"{rng.choice(('at', 'to', 'for', 'in', 'by', 'until', 'from'))} {_drawn(rng)}"
+    return rng.choice(rng.choice((words.ADVERBS, words.WHEN, words.PLACES, words.COMMON)))
+
+
+def _drawn(rng: random.Random) -> str:
+    name = rng.choice(("percent", "degrees", "number", "clock", "clock", "duration", "cardinal"))
+    return _DRAWN[name](rng)
+
+
 _DRAWN: dict[str, Callable[[random.Random], str]] = {
     "percent": _percent,
     "degrees": _degrees,
@@ -579,6 +630,9 @@ _DRAWN: dict[str, Callable[[random.Random], str]] = {
     "duration": duration,
     "cardinal": lambda rng: cardinal(rng.randint(1, 60)),
     "small": lambda rng: cardinal(rng.randint(2, 10)),
+    "thing": _thing,
+    "tail": _tail,
+    "drawn": _drawn,
 }
 
 
@@ -671,9 +725,14 @@ def other(rng: random.Random) -> Sentence:
 
 
 def _fragment(rng: random.Random) -> str:
-    """One to four words out of the middle of some sentence, or one to three common words."""
-    if rng.random() < 0.35:
+    """A few words: common ones, one entry of the vocabulary, or a piece of some sentence."""
+    kind = rng.random()
+    if kind < 0.25:
         return " ".join(rng.choices(words.COMMON, k=rng.randint(1, 3)))
+    if kind < 0.6:
+        return rng.choice(_VOCABULARY)
+    if kind < 0.68:
+        return _drawn(rng)
     sentence = (other(rng) if rng.random() < 0.4 else command(rng)).text
     parts = sentence[:-1].replace(",", "").split()
     if parts[0] not in _PROPER and not parts[0].startswith("I'"):
@@ -684,7 +743,12 @@ def _fragment(rng: random.Random) -> str:
 
 
 def mixed(rng: random.Random) -> Sentence:
-    """Fragments in an order which no template has: what is heard must outweigh what is expected."""
+    """What no template has, in vocabulary's full width: what is heard must outweigh the expected.
+
+    Half of them are loose English, half are fragments in random order.
+    """
+    if rng.random() < 0.5:
+        return Sentence(finish(expand(rng.choice(LOOSE_TEMPLATES), rng)), "mixed", "")
     text = " ".join(_fragment(rng) for _ in range(rng.randint(2, 4)))
     return Sentence(finish(text), "mixed", "")
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import soxr
 
-from . import audio
+from . import audio, augment
 from .grammar import sentences
 from .paths import SPEECH
 from .voices import (
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 RATE = 16_000
 SHARD_SIZE = 400
 CLEAR_SHARDS = 8
-FIRST_MIXED_SHARD = 150
-SHARE_MIXED = 0.75
+FIRST_MIXED_SHARD = 80
+SHARE_MIXED = 0.85
 ENGINE_CYCLE = listed("""
     espeak-ng flite espeak-ng festival flite espeak-ng flite espeak-ng
     festival flite espeak-ng flite espeak-ng flite festival espeak-ng
@@ -140,9 +140,6 @@ class _FliteVoice(ctypes.Structure):
     _fields_ = (("name", ctypes.c_char_p), ("features", ctypes.c_void_p))
 
 
-_FLITE_PITCH = {"kal": 95.0, "kal16": 95.0, "awb": 120.0, "rms": 95.0, "slt": 170.0}
-
-
 class _Flite:
     """libflite with its voices, each loaded when first used."""
 
@@ -173,9 +170,7 @@ class _Flite:
         voice = self._voice(delivery.voice)
         features = voice.contents.features
         self._set(features, b"duration_stretch", delivery.stretch * delivery.warp)
-        if delivery.voice.startswith("kal"):
-            mean = _FLITE_PITCH[delivery.voice] * (0.8 + 0.4 * delivery.pitch / 100)
-            self._set(features, b"int_f0_target_mean", mean)
+        self._set(features, b"f0_shift", 0.8 + 0.4 * delivery.pitch / 100)
         wave = self._library.flite_text_to_wave(text.encode(), ctypes.cast(voice, ctypes.c_void_p))
         found = wave.contents
         samples = np.ctypeslib.as_array(found.samples, (found.num_samples,)).copy()
@@ -209,7 +204,7 @@ def _festival(
             stretch = delivery.stretch * delivery.warp
             script.append(f"(Parameter.set 'Duration_Stretch {stretch:.3f})")
             if delivery.voice != "slt":
-                mean = 85 + 40 * delivery.pitch / 100
+                mean = 80 + 50 * delivery.pitch / 100
                 script.append(
                     f"(set! int_lr_params '((target_f0_mean {mean:.0f}) "
                     "(target_f0_std 14) (model_f0_mean 170) (model_f0_std 34)))"
@@ -233,10 +228,12 @@ def _spoken_form(text: str) -> str:
     return text.replace("LED", "L E D")
 
 
-def _finish(samples: Samples, rate: int, warp: float) -> tuple[Samples, float]:
+def _finish(samples: Samples, rate: int, delivery: Delivery) -> tuple[Samples, float]:
     """Resample to 16 kHz with the warp, cut silence at both ends; also the seconds cut in front."""
     wave = audio.to_wave(samples)
-    wave = soxr.resample(wave, rate * warp, RATE)
+    wave = soxr.resample(wave, rate * delivery.warp, RATE)
+    if delivery.formants != 1.0:
+        wave = augment.shift_formants(wave, delivery.formants)
     peak = float(np.abs(wave).max())
     loud = np.flatnonzero(np.abs(wave) > max(0.01 * peak, 1e-4))
     if peak == 0 or loud.size == 0:
@@ -267,7 +264,7 @@ def speak(texts: Sequence[str], deliveries: Sequence[Delivery]) -> list[Utteranc
                 raw.append(_espeak().speak(_spoken_form(text), delivery))
     out = []
     for text, delivery, (wave, rate, words) in zip(texts, deliveries, raw, strict=True):
-        samples, cut = _finish(wave, rate, delivery.warp)
+        samples, cut = _finish(wave, rate, delivery)
         starts = tuple(round(max(w / delivery.warp - cut, 0.0), 3) for w in words)
         out.append(Utterance(text, delivery, samples, starts))
     return out
@@ -308,7 +305,7 @@ def shard_plan(index: int, seed: int) -> tuple[list[str], list[Delivery]]:
     if index < FIRST_MIXED_SHARD:
         source = sentences(seed * 100_003 + index)
     else:
-        source = sentences(seed * 100_003 + index, 0.5, share_mixed=SHARE_MIXED)
+        source = sentences(seed * 100_003 + index, 0.4, share_mixed=SHARE_MIXED)
     texts = [s.text for s in itertools.islice(source, SHARD_SIZE)]
     return texts, [varied_delivery(engine, rng) for _ in texts]
 

@@ -2,8 +2,9 @@
 
 A speaker is "<synthesiser>/<voice>". espeak-ng's speaker is the variant (larynx and tract); the
 accent is drawn for every utterance. flite and festival have few training speakers, so those are
-bent into pseudo-speakers: resampling moves pitch and formants together, and the synthesiser's own
-duration stretch gives the tempo back.
+bent into pseudo-speakers: resampling moves pitch and formants together, an envelope shift moves
+the formants back to where a tract of plausible length has them, and the synthesiser's own duration
+stretch gives the tempo back.
 """
 
 from __future__ import annotations
@@ -46,14 +47,16 @@ CLEAR_SPEAKERS = ("espeak-ng/m3", "espeak-ng/f2", "espeak-ng/max", "flite/kal16"
 class Delivery:
     """How one utterance is spoken.
 
-    `stretch` is duration over the voice's normal duration; `warp` multiplies pitch and formants
-    (1.0: as the voice is); `pitch` and `pitch_range` are espeak-ng's 0..100.
+    `stretch` is duration over the voice's normal duration; `warp` multiplies pitch and formants,
+    `formants` the formants alone (1.0: as the voice is); `pitch` and `pitch_range` are
+    espeak-ng's 0..100.
     """
 
     speaker: str
     accent: str = "en-us"
     stretch: float = 1.0
     warp: float = 1.0
+    formants: float = 1.0
     pitch: int = 50
     pitch_range: int = 50
 
@@ -110,12 +113,16 @@ def varied_delivery(engine: str, rng: random.Random) -> Delivery:
             pitch=rng.randint(30, 70),
             pitch_range=rng.randint(30, 80),
         )
-    if engine == "flite" and rng.random() < 0.6:
+    if engine == "flite" and rng.random() < 0.75:
         speaker = rng.choice(("flite/awb", "flite/rms"))
-    warp = 1.0 if rng.random() < 0.2 else rng.uniform(0.88, 1.28)
+    if rng.random() < 0.15:
+        return Delivery(speaker, stretch=rng.uniform(0.8, 1.2), pitch=rng.randint(20, 80))
+    tract = rng.uniform(0.9, 1.25)
+    warp = min(max(tract ** rng.uniform(1.0, 2.8) * rng.uniform(0.85, 1.2), 0.8), 1.9)
     return Delivery(
         speaker,
         stretch=rng.uniform(0.78, 1.25),
         warp=warp,
-        pitch=rng.randint(20, 80),
+        formants=tract / warp,
+        pitch=rng.randint(0, 100),
     )

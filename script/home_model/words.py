@@ -155,24 +155,25 @@ bank hospital hotel restaurant cafe museum theater station airport island beach 
 hill valley desert ocean storm wind rain snow cloud sun moon star sky earth fire stone rock sand
 grass flower leaf seed fruit apple bread cake meal breakfast lunch dinner table chair bed desk
 bottle cup plate knife fork spoon bowl box bag basket coat hat shirt dress shoe sock glove ring
-watch phone book letter newspaper magazine picture painting song story poem film play dance party
-wedding birthday present ticket journey trip holiday map key coin money price job office factory
-company meeting report question answer problem idea plan reason lesson word sentence language
-number name voice sound noise silence color shape size weight height speed power engine machine
-tool hammer nail rope ladder wheel pipe wire paper pencil pen brush paint glass metal wood plastic
-cotton wool leather silk heart hand foot arm leg head face eye ear nose mouth tooth hair skin bone
-blood brain body health illness fever medicine law court judge police officer thief prison crime
-government president minister election vote country border army war peace treaty history science
-nature animal lion tiger elephant bear wolf fox rabbit mouse snake frog fish shark whale spider bee
-butterfly chicken cow sheep pig goat duck computer screen program robot camera rocket satellite
-planet winter summer autumn spring morning evening minute hour week month year century future past
-captain pilot sailor driver cook waiter singer actor artist writer poet painter lawyer engineer
-scientist manager worker guest visitor stranger crowd family parent cousin garden fence wall roof
-floor ceiling corner stairs shelf drawer mirror pillow blanket towel candle lamp clock bell drum
-violin trumpet orchestra choir concert stage audience channel episode goal score match season
-coach champion medal record mile inch pound dollar penny thousand fraction example mistake secret
-promise dream memory thought feeling anger joy fear hope love trust courage patience luck danger
-accident rescue escape adventure treasure castle tower ghost witch dragon giant prince princess
+watch umbrella phone book letter newspaper magazine picture painting song story poem film play
+dance party wedding birthday present ticket journey trip holiday map key coin money price job
+office factory company meeting report question answer problem idea plan reason lesson word sentence
+language number name voice sound noise silence color shape size weight height speed power engine
+machine tool hammer nail rope ladder wheel pipe wire paper pencil pen brush paint glass metal wood
+plastic cotton wool leather silk heart hand foot arm leg head face eye ear nose mouth tooth hair
+skin bone blood brain body health illness fever medicine law court judge police officer thief
+prison crime government president minister election vote country border army war peace treaty
+history science nature animal lion tiger elephant bear wolf fox rabbit mouse snake frog fish shark
+whale spider bee butterfly chicken cow sheep pig goat duck computer screen program robot camera
+rocket satellite planet winter summer autumn spring morning evening minute hour week month year
+century future past captain pilot sailor driver cook waiter singer actor artist writer poet painter
+lawyer engineer scientist manager worker guest visitor stranger crowd family parent cousin garden
+fence wall roof floor ceiling corner stairs shelf drawer mirror pillow blanket towel candle lamp
+clock bell drum violin trumpet orchestra choir concert stage audience channel episode goal score
+match season coach champion medal record mile inch pound dollar penny thousand fraction example
+mistake secret promise dream memory thought feeling anger joy fear hope love trust courage patience
+luck danger accident rescue escape adventure treasure castle tower ghost witch dragon giant prince
+princess
 """)
 PLURALS = listed("""
 people children men women dogs cats birds houses trees cars trains boats friends neighbors teachers
@@ -207,13 +208,13 @@ discovered invented designed planned started finished stopped continued avoided 
 ignored joined married greeted helped thanked surprised disturbed replaced rescued
 """)
 VERBS_BASE = listed("""
-see find lose take give buy sell make build break carry pull push drop catch throw follow watch hear
-tell ask answer visit leave reach cross climb paint clean wash cook eat drink serve bring send write
-read draw sing play win forget remember learn teach study love like hate want need use keep hold
-hide show choose change fix repair destroy burn fill move lift cover touch feel smell taste count
-measure check test describe explain believe understand share save protect avoid miss expect ignore
-join help thank replace wait run walk swim fly jump sleep dream laugh cry smile talk listen think
-travel stay return work rest grow fall rise shine
+see find lose take give buy sell make build break carry pull push drop catch throw follow watch
+hear tell ask answer visit leave reach cross climb paint clean wash cook eat drink serve bring send
+write read draw sing play know win forget remember learn teach study love like hate want need use
+keep hold hide show choose change fix repair destroy burn fill move lift cover touch feel smell
+taste count measure check test describe explain believe understand share save protect avoid miss
+expect ignore join help thank replace wait run walk swim fly jump sleep dream laugh cry smile talk
+listen think travel stay return work rest grow fall rise shine
 """)
 VERBS_MOVE = listed("""
 walked ran drove rode flew swam sailed travelled hurried wandered climbed jumped looked went came
