@@ -22,7 +22,15 @@ MODULES: Final = {
     if path.name != "__init__.py"
 }
 LEAVES: Final = frozenset(
-    {"errors", "transcript", "language", "settings", "sample_format", "peer_options"}
+    {
+        "errors",
+        "transcript",
+        "language",
+        "settings",
+        "sample_format",
+        "peer_options",
+        "daemon_thread",
+    }
 )
 
 # Which rooms a room may look into, beside itself and the leaves. Whatever is not listed is not

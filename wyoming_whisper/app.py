@@ -7,18 +7,19 @@ import contextlib
 import logging
 import signal
 import socket
-import threading
-from itertools import chain, repeat
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.audio.files import read_audio
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.errors import ConfigError, ModelLoading, ModelNotFound
+from wyoming_whisper.daemon_thread import in_daemon_thread
+from wyoming_whisper.errors import ConfigError, ModelNotFound
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.cuda import device_count
 from wyoming_whisper.inference.engine import DecodeOptions
+from wyoming_whisper.inference.loading import keep_decoding, load_once
 from wyoming_whisper.inference.models import download, find_model
 from wyoming_whisper.inference.quality import Gates
 from wyoming_whisper.inference.scheduler import Scheduler
@@ -35,23 +36,17 @@ from wyoming_whisper.speech.vad import SileroVad
 from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from wyoming_whisper.inference.engine import Engine
     from wyoming_whisper.inference.hub import Progress
     from wyoming_whisper.inference.models import Model
     from wyoming_whisper.settings import Settings
     from wyoming_whisper.transcript import TranscriptUpdate
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 _LOG: Final = logging.getLogger(__name__)
 
 # Speech that was going on stays speech down to this much below the threshold, as Silero's own
 # get_speech_timestamps has it.
 _HYSTERESIS: Final = 0.15
-_DOWNLOAD_PAUSES_S: Final = (5, 10, 20, 40, 80, 160, 320, 600)
 
 
 async def serve(settings: Settings) -> None:
@@ -70,7 +65,8 @@ async def serve(settings: Settings) -> None:
             # Listening comes first: Home Assistant gives a description one second, and a model
             # takes longer to load.
             listeners = await _listen(server, settings)
-            decoding = tasks.create_task(_decode(scheduler, settings, model))
+            fetch, load = partial(_fetch_model, settings), partial(_load_engine, settings)
+            decoding = tasks.create_task(keep_decoding(scheduler, model, fetch, load))
             async with _announcing(settings, listeners):
                 await pipeline.vad
                 await stop.wait()
@@ -92,9 +88,9 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
         WyomingWhisperError: If the decode fails.
     """
     model = _choose_model(settings)
-    if model.path is None:
-        model = await _in_thread(download, model, _download_dir(settings), _progress(model))
-    engine = await _in_thread(_load_engine, settings, model)
+    engine = await load_once(
+        model, partial(_fetch_model, settings), partial(_load_engine, settings)
+    )
     scheduler = Scheduler(max_queued=settings.max_queue)
     utterance = _pipeline(settings, model, scheduler).open(_decoding(settings), Priority.FILE)
     try:
@@ -128,60 +124,13 @@ async def _shut_down(
     decoding.cancel()
 
 
-async def _decode(scheduler: Scheduler, settings: Settings, model: Model) -> None:
-    """Fetch the model if need be, load it, and decode with it until cancelled."""
-    if model.path is None:
-        model = await _fetch(scheduler, model, _download_dir(settings))
-    engine = await _in_thread(_load_engine, settings, model)
-    _LOG.info("ready: %s", model.name)
-    await scheduler.run(engine)
-
-
-async def _fetch(scheduler: Scheduler, model: Model, data_dir: Path) -> Model:
-    """Download a model, for as long as it takes; what needs it meanwhile is refused."""
-    loop = asyncio.get_running_loop()
-
-    def refuse(reason: str) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(scheduler.refuse, ModelLoading(reason))
-
-    for pause_s in chain(_DOWNLOAD_PAUSES_S, repeat(_DOWNLOAD_PAUSES_S[-1])):
-        try:
-            fetched = await _in_thread(download, model, data_dir, _progress(model, refuse))
-        except ModelNotFound as error:
-            # Ending here would make a supervisor start us again, and again.
-            _LOG.error("%s; next try in %d s", error, pause_s)
-            scheduler.refuse(ModelLoading(str(error)))
-            await asyncio.sleep(pause_s)
-        else:
-            scheduler.refuse(None)
-            return fetched
-    raise AssertionError("repeat() does not end")
-
-
-def _progress(model: Model, tell: Callable[[str], None] | None = None) -> Progress:
-    """Return what logs each tenth of a download, and tells each hundredth."""
-    shown = -1
-
-    def progress(done: int, total: int) -> None:
-        nonlocal shown
-        percent = 100 * done // max(total, 1)
-        if percent == shown:
-            return
-        said = f"the model {model.name} is still being downloaded, {percent} %"
-        if percent // 10 != shown // 10:
-            _LOG.info("%s", said)
-        if tell is not None:
-            tell(said)
-        shown = percent
-
-    progress(0, 1)
-    return progress
-
-
 def _download_dir(settings: Settings) -> Path:
     folder = Path(settings.download_dir) if settings.download_dir else settings.data_dir[0]
     return folder.expanduser()
+
+
+def _fetch_model(settings: Settings, model: Model, progress: Progress) -> Model:
+    return download(model, _download_dir(settings), progress)
 
 
 def _load_engine(settings: Settings, model: Model) -> Engine:
@@ -234,7 +183,7 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
     except ValueError as error:
         raise ConfigError(f"{model.name} cannot be used with these settings: {error}") from error
     eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
-    vad = _in_thread(SileroVad)
+    vad = in_daemon_thread(SileroVad)
     return Pipeline(vad, scheduler, segmenting, _decoding(settings), eager)
 
 
@@ -298,35 +247,6 @@ def _stop_signal() -> asyncio.Event:
     for number in signals:
         loop.add_signal_handler(number, request_stop)
     return stop
-
-
-async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a slow function in a daemon thread, which does not keep the program from ending.
-
-    Cancelling is safe; the function runs on and its result is dropped.
-    """
-    loop = asyncio.get_running_loop()
-    result: asyncio.Future[T] = loop.create_future()
-
-    def deliver(value: T | None, error: Exception | None) -> None:
-        if result.cancelled():
-            return
-        if error is not None:
-            result.set_exception(error)
-        else:
-            result.set_result(cast(T, value))
-
-    def run() -> None:
-        value, raised = None, None
-        try:
-            value = function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - delivered to who waits
-            raised = error
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(deliver, value, raised)
-
-    threading.Thread(target=run, name=function.__name__, daemon=True).start()
-    return await result
 
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -1,0 +1,43 @@
+"""Slow work beside the event loop that must not keep the program from ending."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def in_daemon_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a slow function in a daemon thread of its own.
+
+    Cancelling is safe; the function runs on and its result is dropped.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def deliver(value: T | None, error: Exception | None) -> None:
+        if result.cancelled():
+            return
+        if error is not None:
+            result.set_exception(error)
+        else:
+            result.set_result(cast(T, value))
+
+    def run() -> None:
+        value, raised = None, None
+        try:
+            value = function(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - delivered to who waits
+            raised = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(deliver, value, raised)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await result
