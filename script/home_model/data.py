@@ -59,8 +59,8 @@ class Curriculum:
     long_windows: int = 4000
     full_strength: int = 5000
     ctc_until: int = 5000
-    share_long: float = 0.07
-    share_full: float = 0.12
+    share_long: float = 0.04
+    share_full: float = 0.06
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ depend on (seed, step) only, so a run that stops goes on where its last checkpoi
 from __future__ import annotations
 
 import json
-import math
+import shutil
 import signal
 import time
 from dataclasses import asdict, dataclass
@@ -22,7 +22,7 @@ from torch.nn import functional
 from .data import IGNORE, Batch, BatchMaker, Corpus, Curriculum
 from .grammar import sentences
 from .model import HomeModel, Shape
-from .paths import RUNS, SPEECH, TOKENIZER
+from .paths import EXPORTED, RUNS, SPEECH, TOKENIZER
 from .tokenizer import VOCABULARY_SIZE, learn, tokenizer_json, vocabulary
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ class Plan:
     steps: int = 6000
     batch: int = 32
     seed: int = 20261120
-    adamw_rate: float = 6e-4
-    muon_rate: float = 0.008
+    adamw_rate: float = 5e-4
+    muon_rate: float = 0.006
     warmup: int = 150
+    share_of_decay: float = 0.25
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     ctc_first: float = 1.0
@@ -91,12 +92,15 @@ def _optimisers(model: HomeModel, plan: Plan) -> list[torch.optim.Optimizer]:
     ]
 
 
-def _rate(step: int, plan: Plan) -> float:
-    """Share of the full learning rate at `step`: linear warm-up, then cosine to 2 %."""
-    if step < plan.warmup:
-        return (step + 1) / plan.warmup
-    progress = (step - plan.warmup) / max(plan.steps - plan.warmup, 1)
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+def rate(step: int, first: int, plan: Plan) -> float:
+    """Share of the full learning rate at `step` of a run that began at `first`.
+
+    Linear warm-up, level, then linear down to 2 %: until that begins, a run may be made longer.
+    """
+    if step - first < plan.warmup:
+        return (step - first + 1) / plan.warmup
+    decay = max(plan.share_of_decay * (plan.steps - first), 1)
+    return 0.02 + 0.98 * min(1.0, (plan.steps - step) / decay)
 
 
 def _ctc_weight(step: int, plan: Plan, curriculum: Curriculum) -> float:
@@ -134,7 +138,7 @@ class _State:
         self.model = HomeModel(shape)
         self.average = {key: v.detach().clone() for key, v in self.model.state_dict().items()}
         self.optimisers = _optimisers(self.model, plan)
-        self.step = 0
+        self.step = self.first = 0
 
     def load(self, path: Path) -> None:
         """Go back to where a checkpoint was."""
@@ -144,7 +148,7 @@ class _State:
         for optimiser, one in zip(self.optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(one)
         torch.set_rng_state(saved["generator"])
-        self.step = saved["step"]
+        self.step, self.first = saved["step"], saved["first"]
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, by rename."""
@@ -155,6 +159,7 @@ class _State:
             "optimisers": [o.state_dict() for o in self.optimisers],
             "generator": torch.get_rng_state(),
             "step": self.step,
+            "first": self.first,
             "shape": asdict(self.model.shape),
             "plan": asdict(self.plan),
         }
@@ -166,8 +171,8 @@ class _State:
         saved = torch.load(path, weights_only=True)
         weights = {key: value.float() for key, value in saved["model"].items()}
         self.model.load_state_dict(weights)
-        self.average = weights
-        self.step = saved["step"]
+        self.average = {key: value.clone() for key, value in weights.items()}
+        self.step = self.first = saved["step"]
 
     def learn(
         self, batch: Batch, share: float, ctc_weight: float, stopping: bool
@@ -245,7 +250,7 @@ def _work(part: int, job: Job) -> None:
     began = saved_at = time.monotonic()
     stopping = False
     while state.step < plan.steps and not stopping:
-        share = _rate(state.step, plan)
+        share = rate(state.step, state.first, plan)
         weight = _ctc_weight(state.step, plan, curriculum)
         cross, spoken, stopping = state.learn(maker[state.step], share, weight, bool(signals))
         totals = [totals[0] + cross, totals[1] + spoken]
@@ -277,6 +282,11 @@ def train(job: Job) -> None:
     folder = RUNS / job.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "last.rendezvous").unlink(missing_ok=True)
+    if job.weights is not None:
+        # Weights mean something with their own tokens only.
+        TOKENIZER.mkdir(parents=True, exist_ok=True)
+        for name in ("tokenizer.json", "vocabulary.json"):
+            shutil.copy(EXPORTED / name, TOKENIZER / name)
     write_tokenizer(TOKENIZER, job.plan.seed)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     torch.multiprocessing.spawn(_work, (job,), nprocs=job.plan.processes)
