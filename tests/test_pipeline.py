@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -281,6 +282,89 @@ async def test_closed_segments_are_decoded_while_speech_goes_on() -> None:
         await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6))))
         await engine.call(0)
         assert (await utterance.finish()).text == "0"
+
+
+async def test_what_is_decoded_is_published_while_speech_goes_on() -> None:
+    """The transcript so far is told as soon as a closed segment is decoded, the whole is not."""
+    scheduler, engine = Scheduler(), NumberedEngine(3)
+    told: list[TranscriptUpdate] = []
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+        await utterance.feed_block(np.tile(np.concatenate((tone(0.5), silence(0.6))), 2))
+        assert told == []
+        engine.go[0].set()
+        await engine.call(1)
+        assert told == [TranscriptUpdate("0", "en")]
+        await utterance.feed_block(tone(0.5))
+        finishing = asyncio.create_task(utterance.finish())
+        engine.go[1].set()
+        await engine.call(2)
+        engine.go[2].set()
+        assert await finishing == TranscriptUpdate("0 1 2", "en")
+        assert told == [TranscriptUpdate("0", "en"), TranscriptUpdate("0 1", "en")]
+
+
+async def test_a_command_is_not_published() -> None:
+    """What is one segment has no part to tell before its end."""
+    scheduler = Scheduler()
+    told: list[TranscriptUpdate] = []
+    async with decoding(scheduler, FakeEngine()):
+        utterance = new_pipeline(scheduler).open(OPTIONS, publish=told.append)
+        await utterance.feed_block(tone(1.0))
+        await utterance.finish()
+    assert told == []
+
+
+async def test_segments_are_published_in_order() -> None:
+    """A segment that is decoded before its predecessor waits for it."""
+    scheduler, engine = Scheduler(), NumberedEngine(3, slots=2)
+    told: list[TranscriptUpdate] = []
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+        await utterance.feed_block(np.tile(np.concatenate((tone(0.5), silence(0.6))), 2))
+        await engine.call(0)
+        await engine.call(1)
+        engine.go[1].set()
+        await turns()
+        assert told == []
+        engine.go[0].set()
+        assert (await utterance.finish()).text == "0 1"
+    assert [update.text for update in told] in ([], ["0"])
+
+
+async def test_an_utterance_that_fails_later_has_published_what_it_had() -> None:
+    """A failure behind a published segment is told at the end; nothing more is published."""
+    scheduler, engine = Scheduler(), FakeEngine()
+    told: list[TranscriptUpdate] = []
+    async with decoding(scheduler, engine):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+        await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6))))
+        while not told:  # noqa: ASYNC110 - the engine's thread is on its way
+            await asyncio.sleep(0)
+        engine.error = ValueError("broken")
+        await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6))))
+        with pytest.raises(EngineFailed):
+            await utterance.finish()
+    assert len(told) == 1
+
+
+@given(talk=talks)
+@settings(deadline=None, max_examples=20)
+def test_published_pieces_are_the_transcript(talk: list[tuple[int, int]]) -> None:
+    """Each update continues the one before it, and the transcript continues the last one."""
+
+    async def run() -> None:
+        scheduler = Scheduler()
+        told: list[TranscriptUpdate] = []
+        async with decoding(scheduler, FingerprintEngine()):
+            utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+            await utterance.feed(PCM16, encode(talk, PCM16))
+            told.append(await utterance.finish())
+        for before, after in pairwise(told):
+            assert after.text.startswith(before.text)
+            assert before.text != after.text or after is told[-1]
+
+    asyncio.run(run())
 
 
 async def test_a_long_utterance_does_not_crowd_the_queue() -> None:

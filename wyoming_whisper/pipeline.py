@@ -25,7 +25,7 @@ from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.inference.scheduler import Scheduler
@@ -83,9 +83,21 @@ class Pipeline:
         self.defaults: Final = defaults
         self.eager: Final = eager
 
-    def open(self, options: DecodeOptions, priority: Priority = Priority.FINAL) -> Utterance:
-        """Start an utterance."""
-        return Utterance(self, options, priority)
+    def open(
+        self,
+        options: DecodeOptions,
+        priority: Priority = Priority.FINAL,
+        publish: Callable[[TranscriptUpdate], None] | None = None,
+    ) -> Utterance:
+        """Start an utterance.
+
+        Args:
+            options: How to decode it.
+            priority: The class of its decodes.
+            publish: Told the transcript so far whenever a segment has been decoded and more may
+                come. What it has been told never changes, it only grows.
+        """
+        return Utterance(self, options, priority, publish)
 
 
 class Utterance:
@@ -94,10 +106,18 @@ class Utterance:
     Cancelling a method abandons the utterance: `close` it then.
     """
 
-    def __init__(self, pipeline: Pipeline, options: DecodeOptions, priority: Priority) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        options: DecodeOptions,
+        priority: Priority,
+        publish: Callable[[TranscriptUpdate], None] | None,
+    ) -> None:
         self._pipeline = pipeline
         self._options = options
         self._priority = priority
+        self._publish = publish
+        self._ended = False
         self._normalizer = Normalizer()
         self._segmenter = Segmenter(pipeline.segmenting)
         self._vad: VadStream | None = None
@@ -142,6 +162,7 @@ class Utterance:
             await self._judge(np.zeros(WINDOW_SAMPLES - len(self._rest), np.float32))
         for segment in self._segmenter.finish():
             self._submit(segment)
+        self._ended = True
         while self._decoding:
             await self._collect()
         return join_hypotheses(self._hypotheses)
@@ -192,7 +213,7 @@ class Utterance:
         if eager is not None and eager.is_of(segment) and not eager.has_failed:
             self._eagerness = Eagerness.HIT
             self._pipeline.scheduler.promote(eager.result, self._priority)
-            self._decoding.append(eager.result)
+            self._await(eager.result)
             return
         if eager is not None:
             self._eagerness = Eagerness.FAILED
@@ -200,7 +221,7 @@ class Utterance:
         elif self._pipeline.eager and self._considered != self._segmenter.speech_end:
             self._eagerness = Eagerness.NO_PAUSE
         request = DecodeRequest(segment.samples, self._options)
-        self._decoding.append(self._pipeline.scheduler.submit(request, self._priority))
+        self._await(self._pipeline.scheduler.submit(request, self._priority))
 
     def _look_ahead(self) -> None:
         """Start an eager decode where it is due; give one up where somebody speaks again."""
@@ -241,9 +262,27 @@ class Utterance:
             self._eager.result.cancel()
             self._eager = None
 
+    def _await(self, result: asyncio.Future[Hypothesis]) -> None:
+        self._decoding.append(result)
+        result.add_done_callback(self._take_decoded)
+
     async def _collect(self) -> None:
-        self._hypotheses.append(await self._decoding[0])
-        self._decoding.popleft()
+        """Wait for the oldest segment."""
+        await self._decoding[0]
+        self._take_decoded()
+
+    def _take_decoded(self, _: object = None) -> None:
+        """Take the hypotheses that are next in order; a failure stays, for who collects it."""
+        n_taken = len(self._hypotheses)
+        while self._decoding and _has_hypothesis(self._decoding[0]):
+            self._hypotheses.append(self._decoding.popleft().result())
+        is_whole = self._ended and not self._decoding
+        if self._publish is not None and len(self._hypotheses) > n_taken and not is_whole:
+            self._publish(join_hypotheses(self._hypotheses))
+
+
+def _has_hypothesis(result: asyncio.Future[Hypothesis]) -> bool:
+    return result.done() and not result.cancelled() and result.exception() is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +299,7 @@ class _EagerDecode:
     @property
     def has_failed(self) -> bool:
         """Whether it has ended without a hypothesis."""
-        return self.result.done() and (
-            self.result.cancelled() or self.result.exception() is not None
-        )
+        return self.result.done() and not _has_hypothesis(self.result)
 
     def is_of(self, segment: Segment) -> bool:
         """Tell whether this is the decode of a segment."""

@@ -117,7 +117,7 @@ def test_killed_half_way_and_resumed(hub: FakeHub, tmp_path: Path) -> None:
         slowest = slowest_description(server, ready)
         waiting.join()
         with Client(server) as client:
-            assert client.say_something()["type"] == "transcript"
+            assert client.say_something()["type"] == "transcript-start"
         print(f"\ndescribed within {slowest * 1000:.1f} ms while downloading and loading")
     wanted = [r for path, r in hub.requests if path.endswith("model.bin")]
     assert wanted == [f"bytes={size // 2}-"]

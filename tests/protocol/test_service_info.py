@@ -41,7 +41,6 @@ def test_home_assistant_is_to_end_the_command() -> None:
     """Home Assistant is asked for its voice detection, and for nothing else that changes audio."""
     (program,) = Info.from_event(INFO.event()).asr
     assert program.requires_external_vad is True
-    assert program.supports_transcript_streaming is False
     assert program.prefers_auto_gain_enabled is False
     assert program.prefers_noise_reduction_enabled is False
 
@@ -57,3 +56,9 @@ def test_it_passes_the_wire() -> None:
     """The info event is the same behind the wire."""
     event = INFO.event()
     assert list(EventDecoder().feed(encode_event(event))) == [event]
+
+
+def test_transcripts_are_streamed() -> None:
+    """A client learns that it may read a transcript in pieces."""
+    (program,) = Info.from_event(INFO.event()).asr
+    assert program.supports_transcript_streaming is True

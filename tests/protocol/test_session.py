@@ -68,6 +68,13 @@ def said(text: str) -> TranscriptUpdate:
     return TranscriptUpdate(text, "en")
 
 
+def streamed(*pieces: str) -> list[Seen]:
+    """What a client is told of a transcript published in these pieces."""
+    chunks = [("transcript-chunk", piece) for piece in pieces]
+    whole = ("transcript", "".join(pieces))
+    return [("transcript-start", None), *chunks, whole, ("transcript-stop", None)]
+
+
 def brief(actions: Sequence[Action]) -> list[str]:
     """Describe actions in a word or two each."""
     words: list[str] = []
@@ -166,16 +173,17 @@ def test_an_utterance() -> None:
     assert session.receive(CHUNK) == [HearAudio(1, FORMAT, b"pcm")]
     assert session.receive(other) == [HearAudio(1, PcmFormat(48_000, 4, 2), b"\0")]
     assert session.receive(STOP) == [EndUtterance(1)]
-    (transcript,) = session.conclude(1, TranscriptUpdate("Licht an", "de"))
-    assert (transcript.type, transcript.data["text"]) == ("transcript", "Licht an")
-    assert transcript.data["language"] == "de"
+    events = session.conclude(1, TranscriptUpdate("Licht an", "de"))
+    assert see(events) == streamed("Licht an")
+    start, _, transcript, _ = events
+    assert (start.data["language"], transcript.data["language"]) == ("de", "de")
 
 
 def test_silence() -> None:
-    """An utterance in which nothing was said gets a transcript without text."""
+    """An utterance in which nothing was said gets a transcript without text, and no chunk."""
     session = Session(INFO)
     receive(session, START, CHUNK, STOP)
-    assert see(session.conclude(1, TranscriptUpdate("", None))) == [EMPTY]
+    assert see(session.conclude(1, TranscriptUpdate("", None))) == streamed()
 
 
 def test_a_chunk_without_payload() -> None:
@@ -221,8 +229,75 @@ def test_early_transcript() -> None:
     """An utterance whose end was heard before audio-stop is answered once."""
     session = Session(INFO)
     receive(session, START, CHUNK)
-    assert see(session.conclude(1, said("stop"))) == [("transcript", "stop")]
+    assert see(session.conclude(1, said("stop"))) == streamed("stop")
     assert receive(session, CHUNK, STOP) == []
+
+
+# Transcripts in pieces.
+
+
+def test_pieces_of_a_transcript() -> None:
+    """What is new in each update goes out at once, and the pieces joined are the transcript."""
+    session = Session(INFO)
+    receive(session, START, CHUNK)
+    first = session.publish(1, TranscriptUpdate("One two", "de"))
+    assert see(first) == [("transcript-start", None), ("transcript-chunk", "One two")]
+    assert first[0].data["language"] == "de"
+    assert see(session.publish(1, said("One two three"))) == [("transcript-chunk", " three")]
+    receive(session, STOP)
+    assert see(session.conclude(1, said("One two three four"))) == [
+        ("transcript-chunk", " four"),
+        ("transcript", "One two three four"),
+        ("transcript-stop", None),
+    ]
+
+
+def test_an_update_without_news() -> None:
+    """Nothing goes out for an update that has no text, or none that is new."""
+    session = Session(INFO)
+    receive(session, START)
+    assert session.publish(1, TranscriptUpdate("", None)) == []
+    session.publish(1, said("one"))
+    assert session.publish(1, said("one")) == []
+    events = session.conclude(1, said("one"))
+    assert see(events) == [("transcript", "one"), ("transcript-stop", None)]
+
+
+def test_an_update_behind_the_answer() -> None:
+    """An utterance that has been answered has nothing more to say."""
+    session = Session(INFO)
+    receive(session, START, START)
+    session.conclude(1, said("one"))
+    assert session.publish(1, said("one two")) == []
+    session.conclude(2, said("two"))
+    assert session.publish(2, said("two three")) == []
+
+
+def test_a_failure_in_the_middle_of_a_transcript() -> None:
+    """The peer who has read a piece is told of the failure, and that nothing follows."""
+    session = Session(INFO)
+    receive(session, START)
+    session.publish(1, said("one"))
+    assert see(session.fail(1, EngineFailed("x"))) == [
+        ("error", "engine_failed"),
+        EMPTY,
+        ("transcript-stop", None),
+    ]
+
+
+def test_pieces_wait_for_earlier_answers() -> None:
+    """Pieces go out once every earlier utterance is answered, without waiting for their own end."""
+    session = Session(INFO)
+    receive(session, START, START)
+    assert session.publish(2, said("three")) == []
+    assert session.publish(2, said("three four")) == []
+    assert see(session.conclude(1, said("one"))) == [
+        *streamed("one"),
+        ("transcript-start", None),
+        ("transcript-chunk", "three"),
+        ("transcript-chunk", " four"),
+    ]
+    assert see(session.publish(2, said("three four five"))) == [("transcript-chunk", " five")]
 
 
 def test_failure_of_an_earlier_utterance() -> None:
@@ -252,10 +327,10 @@ def test_answers_keep_the_order_of_the_utterances() -> None:
     assert session.conclude(3, said("three")) == []
     assert session.fail(2, Overloaded("x")) == []
     assert see(session.conclude(1, said("one"))) == [
-        ("transcript", "one"),
+        *streamed("one"),
         ("error", "overloaded"),
         EMPTY,
-        ("transcript", "three"),
+        *streamed("three"),
     ]
 
 
@@ -265,7 +340,7 @@ def test_what_is_answered_at_once_waits_its_turn() -> None:
     receive(session, START)
     assert sent(receive(session, BAD_START, STOP, STOP, UNSPOKEN)) == []
     assert see(session.conclude(1, said("one"))) == [
-        ("transcript", "one"),
+        *streamed("one"),
         BAD_AUDIO,
         EMPTY,
         EMPTY,
@@ -294,8 +369,8 @@ def test_refusals_that_wait_are_bounded() -> None:
     assert session.n_unanswered == 1
     receive(session, STOP)
     events = session.conclude(1, said("one"))
-    assert see(events) == [("transcript", "one"), BAD_LANGUAGE]
-    assert "xx" in events[1].data["text"]
+    assert see(events) == [*streamed("one"), BAD_LANGUAGE]
+    assert "xx" in events[-1].data["text"]
 
 
 # Languages.
@@ -341,7 +416,7 @@ def test_a_refusal_in_mid_stream() -> None:
     receive(session, START, UNSPOKEN)
     assert brief(receive(session, CHUNK, STOP)) == ["hear 1", "end 1"]
     assert brief(receive(session, START, CHUNK, STOP)) == []
-    assert see(session.conclude(1, said("one"))) == [("transcript", "one"), BAD_LANGUAGE, EMPTY]
+    assert see(session.conclude(1, said("one"))) == [*streamed("one"), BAD_LANGUAGE, EMPTY]
 
 
 @pytest.mark.parametrize("language", ["fr", "xx", 7, True, 1.5, ["de"], {"de": 1}, "x" * 1000])
@@ -428,7 +503,7 @@ def test_fail_all() -> None:
     session.conclude(2, TranscriptUpdate("two", "en"))
     down = ("error", "shutting_down")
     assert see(session.fail_all(ShuttingDown("bye"))) == [
-        down, EMPTY, ("transcript", "two"), down, EMPTY, BAD_LANGUAGE, down, EMPTY,
+        down, EMPTY, *streamed("two"), down, EMPTY, BAD_LANGUAGE, down, EMPTY,
     ]  # fmt: skip
     assert session.n_unanswered == 0
     assert session.fail_all(ShuttingDown("bye")) == []
@@ -498,6 +573,7 @@ class Oracle:
         # What is told in order: for each utterance its answer, `None` until it is known; and
         # between them what a refused transcribe is told.
         self.told: list[list[Seen] | None] = []
+        self.pieces: dict[int, list[Seen]] = {}  # of a place whose answer is not known yet
         self.place: dict[int, int] = {}  # where an utterance's answer belongs in `told`
         self.to_settle: set[int] = set()  # utterances that wait for a result
         self.opened: int | None = None  # the utterance whose audio-stop is to come
@@ -509,8 +585,8 @@ class Oracle:
     @property
     def stream(self) -> list[Seen]:
         """What the client must have been told by now, pong apart."""
-        ready = takewhile(lambda answer: answer is not None, self.told)
-        return [seen for answer in ready for seen in answer or ()]
+        ready = list(takewhile(lambda answer: answer is not None, self.told))
+        return [seen for answer in ready for seen in answer or ()] + self.pieces.get(len(ready), [])
 
     @property
     def n_unanswered(self) -> int:
@@ -562,9 +638,21 @@ class Oracle:
             self.told[self.place[self.opened]] = self._held
         self.opened = None
 
+    def publish(self, number: int, piece: str) -> None:
+        pieces = self.pieces.setdefault(self.place[number], [("transcript-start", None)])
+        pieces.append(("transcript-chunk", piece))
+
     def settle(self, number: int, answer: list[Seen]) -> None:
         self.to_settle.discard(number)
-        self.told[self.place[number]] = answer
+        pieces = self.pieces.pop(self.place[number], [])
+        stop: list[Seen] = [("transcript-stop", None)] if pieces else []
+        self.told[self.place[number]] = [*pieces, *answer, *stop]
+
+    def conclude(self, number: int, text: str) -> None:
+        begun = "".join(text for _, text in self.pieces.get(self.place[number], []) if text)
+        if not begun or begun != text:
+            self.publish(number, text.removeprefix(begun))
+        self.settle(number, [("transcript", text)])
 
 
 EVENTS: Final = SIGNALS | {
@@ -575,7 +663,7 @@ EVENTS: Final = SIGNALS | {
 }
 Step = tuple[str, int]
 steps = st.tuples(
-    st.sampled_from([*EVENTS, *(2 * ["chunk", "stop", "start"]), "conclude", "conclude", "fail"]),
+    st.sampled_from([*EVENTS, *(2 * ["chunk", "stop", "start", "conclude", "publish"]), "fail"]),
     st.integers(0, 5),
 )
 
@@ -588,13 +676,21 @@ def test_every_utterance_is_answered_once_and_in_order(script: list[Step], order
     stream: list[Seen] = []
     actions: list[str] = []
 
-    def settle(number: int, *, failed: bool) -> None:
-        if failed:
+    texts: dict[int, str] = {}  # what is published
+
+    def settle(number: int, how: str) -> None:
+        if how == "fail":
             stream.extend(see(session.fail(number, EngineFailed("x"))))
             oracle.settle(number, [("error", "engine_failed"), EMPTY])
+            return
+        piece = " more" if number in texts else f"text {number}"
+        texts[number] = texts.get(number, "") + piece
+        if how == "publish":
+            stream.extend(see(session.publish(number, said(texts[number]))))
+            oracle.publish(number, piece)
         else:
-            stream.extend(see(session.conclude(number, said(f"text {number}"))))
-            oracle.settle(number, [("transcript", f"text {number}")])
+            stream.extend(see(session.conclude(number, said(texts[number]))))
+            oracle.conclude(number, texts[number])
 
     for word, choice in script:
         if word in EVENTS:
@@ -611,7 +707,7 @@ def test_every_utterance_is_answered_once_and_in_order(script: list[Step], order
                 oracle.transcribe(refused=word == "refuse")
         elif oracle.to_settle:
             number = sorted(oracle.to_settle)[choice % len(oracle.to_settle)]
-            settle(number, failed=word == "fail")
+            settle(number, word)
         assert stream == oracle.stream
         assert actions == oracle.expected
         assert session.n_unanswered == oracle.n_unanswered
@@ -621,7 +717,7 @@ def test_every_utterance_is_answered_once_and_in_order(script: list[Step], order
     rest = sorted(oracle.to_settle)
     order.shuffle(rest)
     for number in rest:
-        settle(number, failed=False)
+        settle(number, "conclude")
     assert stream == oracle.stream
     assert session.n_unanswered == 0
     transcripts = [seen for seen in stream if seen[0] == "transcript"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from fakes import INFO, FakeEngine, LoudnessVad, silence, tone
-from wyoming.asr import Transcribe, Transcript
+from wyoming.asr import Transcribe, Transcript, TranscriptChunk
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event, async_read_event, async_write_event
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 START: Final = AudioStart(16_000, 2, 1).event()
 STOP: Final = AudioStop().event()
+STREAMING: Final = {"transcript-start", "transcript-chunk", "transcript-stop"}
 # 300 ms of pre-roll that there is no audio for, 1 s of speech to the next window, 200 ms of tail.
 ONE_SECOND: Final = "1224 ms"
 
@@ -85,10 +86,16 @@ class Client:
     async def say(self, block: Block, *, rate: int = 16_000) -> None:
         await self.send(AudioStart(rate, 2, 1).event(), *chunks(block, rate=rate), STOP)
 
-    async def receive(self) -> Event:
+    async def receive_any(self) -> Event:
         async with asyncio.timeout(20):
             event = await async_read_event(self.reader)
         assert event is not None, "the server closed the connection"
+        return event
+
+    async def receive(self) -> Event:
+        """Receive as Home Assistant does, which has no use for a transcript in pieces."""
+        while (event := await self.receive_any()).type in STREAMING:
+            pass
         return event
 
     async def transcript(self) -> str:
@@ -132,6 +139,23 @@ async def test_utterance() -> None:
         await client.say(tone(1))
         (event,) = await client.expect("transcript")
         assert Transcript.from_event(event) == Transcript(text=ONE_SECOND, language="en")
+        await client.close()
+
+
+async def test_transcript_in_pieces() -> None:
+    """A segment's text goes out while the speaker goes on, and the whole behind the end."""
+    async with Server(FakeEngine()).running() as server:
+        client = await server.connect()
+        await client.send(START, *chunks(tone(1)), *chunks(silence(1.5)), *chunks(tone(0.5)))
+        start, chunk = [await client.receive_any() for _ in range(2)]
+        assert (start.type, start.data["language"]) == ("transcript-start", "en")
+        first = TranscriptChunk.from_event(chunk).text
+        await client.send(STOP)
+        chunk, transcript, stop = [await client.receive_any() for _ in range(3)]
+        second = TranscriptChunk.from_event(chunk).text
+        assert (first, second[0]) == (ONE_SECOND, " ")
+        assert Transcript.from_event(transcript).text == first + second
+        assert stop.type == "transcript-stop"
         await client.close()
 
 

@@ -52,7 +52,7 @@ class ServiceInfo:
             description="Speech to text with faster-whisper",
             version=self.version,
             models=[model],
-            supports_transcript_streaming=False,
+            supports_transcript_streaming=True,
             # Home Assistant finds the end of a command; see requires_external_vad in its pipeline.
             requires_external_vad=True,
             # The VAD and Whisper were trained on far and quiet speech; processing smears it.

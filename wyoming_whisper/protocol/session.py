@@ -1,9 +1,13 @@
 """What one Wyoming connection may say when, and what it is answered, without IO.
 
 Theory of operation. Events come in through `Session.receive`, which says what to do about them;
-results come in through `Session.conclude` and `Session.fail`, which say what to send. Every
-utterance gets exactly one ``transcript``, an unserved one an ``error`` and an empty ``transcript``;
-answers keep the order of the utterances, whichever is ready first.
+results come in through `Session.publish`, `Session.conclude` and `Session.fail`, which say what to
+send. Every utterance gets exactly one ``transcript``, an unserved one an ``error`` and an empty
+``transcript``; answers keep the order of the utterances, whichever is ready first.
+
+A transcript is also streamed: ``transcript-start``, what is committed so far in pieces as
+``transcript-chunk``, the whole as ``transcript``, ``transcript-stop``. The pieces joined are the
+transcript. Who reads only ``transcript``, as Home Assistant does, sees no difference.
 
 The audio events drive the table `Session._TABLE`, where a "bad" event is one with an impossible
 sample format.
@@ -11,12 +15,11 @@ sample format.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from wyoming.asr import Transcript
+from wyoming.asr import Transcript, TranscriptStop
 from wyoming.error import Error
 from wyoming.ping import Pong
 
@@ -28,6 +31,7 @@ from wyoming_whisper.errors import (
     wyoming_code,
 )
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.protocol.outbox import Outbox
 from wyoming_whisper.sample_format import PcmFormat
 
 if TYPE_CHECKING:
@@ -132,7 +136,7 @@ class Session:
         self._refusal: UnsupportedLanguage | None = None
         self._refusal_told = False
         self._utterance = 0  # number of the newest utterance
-        self._outbox = _Outbox()
+        self._outbox = Outbox()
         self._actions: list[Action] = []
 
     @property
@@ -160,14 +164,23 @@ class Session:
         actions, self._actions = self._actions, []
         return actions
 
+    def publish(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
+        """Take what is committed of an utterance's transcript; return the events to send now.
+
+        Nothing is to be sent where the update has no new text, or the utterance is answered.
+        """
+        return self._outbox.publish(utterance, update)
+
     def conclude(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
         """Take the transcript of an utterance not answered yet; return the events to send now."""
         transcript = Transcript(text=update.text, language=update.language)
-        return self._answer(utterance, [transcript.event()])
+        rest = self._outbox.rest(utterance, update)
+        return self._answer(utterance, [*rest, transcript.event(), TranscriptStop().event()])
 
     def fail(self, utterance: int, error: BaseException) -> list[Event]:
         """Take the failure of an utterance not answered yet; return the events to send now."""
-        return self._answer(utterance, [error_event(error), _empty_transcript()])
+        stop = [TranscriptStop().event()] if self._outbox.is_streamed(utterance) else []
+        return self._answer(utterance, [error_event(error), _empty_transcript(), *stop])
 
     def fail_all(self, error: BaseException) -> list[Event]:
         """Fail every utterance that is not answered; return the events to send now."""
@@ -298,64 +311,3 @@ def error_event(error: BaseException) -> Event:
 
 def _empty_transcript() -> Event:
     return Transcript(text="").event()
-
-
-_NO_UTTERANCE: Final = 0  # the first one is 1
-
-
-@dataclass(slots=True)
-class _Slot:
-    utterance: int
-    events: list[Event]
-    ready: bool = False
-
-
-class _Outbox:
-    """Holds answers back until all earlier ones are ready."""
-
-    def __init__(self) -> None:
-        self._slots: deque[_Slot] = deque()
-
-    def __len__(self) -> int:
-        """Count the utterances whose answers have not been released."""
-        return sum(slot.utterance != _NO_UTTERANCE for slot in self._slots)
-
-    @property
-    def unanswered(self) -> list[int]:
-        """The utterances without an answer, oldest first."""
-        return [slot.utterance for slot in self._slots if not slot.ready]
-
-    def claim(self, utterance: int) -> None:
-        """Reserve the next place for an utterance."""
-        self._slots.append(_Slot(utterance, []))
-
-    def hold(self, utterance: int, event: Event) -> None:
-        """Put an event in front of an utterance's answer."""
-        self._slot(utterance).events.append(event)
-
-    def put(self, utterance: int, events: list[Event]) -> list[Event]:
-        """Complete an utterance's answer; return all that is ready now."""
-        slot = self._slot(utterance)
-        slot.events += events
-        slot.ready = True
-        return self._release()
-
-    def append(self, event: Event) -> list[Event]:
-        """Put an event behind all answers; return all that is ready now.
-
-        It takes the place of one that still waits there, so that what waits is bounded by the
-        number of utterances, whatever else a peer sends meanwhile.
-        """
-        if self._slots and self._slots[-1].utterance == _NO_UTTERANCE:
-            self._slots.pop()
-        self._slots.append(_Slot(_NO_UTTERANCE, [event], ready=True))
-        return self._release()
-
-    def _slot(self, utterance: int) -> _Slot:
-        return next(slot for slot in self._slots if slot.utterance == utterance)
-
-    def _release(self) -> list[Event]:
-        released: list[Event] = []
-        while self._slots and self._slots[0].ready:
-            released += self._slots.popleft().events
-        return released

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.protocol.service_info import ServiceInfo
     from wyoming_whisper.protocol.session import Action
     from wyoming_whisper.sample_format import PcmFormat
+    from wyoming_whisper.transcript import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -229,8 +230,13 @@ class _Connection:
 
     async def _recognise(self, number: int, language: str | None, inbox: _Inbox) -> None:
         """Bring one utterance from its first chunk to its answer."""
+
+        def publish(update: TranscriptUpdate) -> None:
+            self._write(self._session.publish(number, update))
+
         defaults = self._pipeline.defaults
-        utterance = self._pipeline.open(replace(defaults, language=language or defaults.language))
+        options = replace(defaults, language=language or defaults.language)
+        utterance = self._pipeline.open(options, publish=publish)
         clock = asyncio.get_running_loop().time
         try:
             while (chunk := await inbox.get()) is not None:
