@@ -72,6 +72,7 @@ async def serve(settings: Settings) -> None:
                 await stop.wait()
                 _LOG.info("shutting down")
             await _shut_down(server, decoding, settings.shutdown_s)
+            _LOG.info("%s", pipeline.counters.line())
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
     finally:

@@ -19,6 +19,7 @@ from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE
 from wyoming_whisper.errors import ServiceError, UtteranceTooLong
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.report import UtteranceCounters, UtteranceReport
 from wyoming_whisper.speech.eager import Eagerness, EagerOptions, refuse
 from wyoming_whisper.speech.hypothesis import join_hypotheses
 from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.inference.scheduler import Scheduler
+    from wyoming_whisper.inference.scheduler import PendingDecode, Scheduler
     from wyoming_whisper.sample_format import PcmFormat
     from wyoming_whisper.speech.vad import Vad, VadStream
     from wyoming_whisper.transcript import Hypothesis, Segment, TranscriptUpdate
@@ -39,23 +40,6 @@ _SLICE_SAMPLES: Final = 8 * WINDOW_SAMPLES
 _MAX_SEGMENTS_AHEAD: Final = 2
 MAX_UTTERANCE_S: Final = 6 * 60 * 60
 """Nobody dictates for longer; a stream that never ends must not grow a transcript for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class UtteranceReport:
-    """What the log says of an utterance: figures, never words.
-
-    Attributes:
-        audio_s: Seconds of audio received.
-        segments_s: Seconds of audio that went to the model.
-        hypotheses: What came back.
-        eagerness: Whether the last segment was decoded before the utterance's end, or why not.
-    """
-
-    audio_s: float
-    segments_s: float
-    hypotheses: tuple[Hypothesis, ...]
-    eagerness: Eagerness
 
 
 class Pipeline:
@@ -82,6 +66,7 @@ class Pipeline:
         self.segmenting: Final = segmenting
         self.defaults: Final = defaults
         self.eager: Final = eager
+        self.counters: Final = UtteranceCounters()
 
     def open(
         self,
@@ -124,7 +109,9 @@ class Utterance:
         self._rest = EMPTY_BLOCK  # less than a window
         self._n_samples = 0
         self._n_segment_samples = 0
-        self._decoding: deque[asyncio.Future[Hypothesis]] = deque()
+        self._queued_s = 0.0
+        self._decode_s = 0.0
+        self._decoding: deque[PendingDecode] = deque()
         self._hypotheses: list[Hypothesis] = []
         self._eager: _EagerDecode | None = None
         self._considered = -1  # the end of speech for which an eager decode was last decided on
@@ -179,6 +166,8 @@ class Utterance:
         return UtteranceReport(
             self._n_samples / SAMPLE_RATE,
             self._n_segment_samples / SAMPLE_RATE,
+            self._queued_s,
+            self._decode_s,
             tuple(self._hypotheses),
             self._eagerness,
         )
@@ -262,7 +251,7 @@ class Utterance:
             self._eager.result.cancel()
             self._eager = None
 
-    def _await(self, result: asyncio.Future[Hypothesis]) -> None:
+    def _await(self, result: PendingDecode) -> None:
         self._decoding.append(result)
         result.add_done_callback(self._take_decoded)
 
@@ -275,13 +264,16 @@ class Utterance:
         """Take the hypotheses that are next in order; a failure stays, for who collects it."""
         n_taken = len(self._hypotheses)
         while self._decoding and _has_hypothesis(self._decoding[0]):
-            self._hypotheses.append(self._decoding.popleft().result())
+            decoded = self._decoding.popleft()
+            self._hypotheses.append(decoded.result())
+            self._queued_s += decoded.queued_s
+            self._decode_s += decoded.decode_s
         is_whole = self._ended and not self._decoding
         if self._publish is not None and len(self._hypotheses) > n_taken and not is_whole:
             self._publish(join_hypotheses(self._hypotheses))
 
 
-def _has_hypothesis(result: asyncio.Future[Hypothesis]) -> bool:
+def _has_hypothesis(result: PendingDecode) -> bool:
     return result.done() and not result.cancelled() and result.exception() is None
 
 
@@ -294,7 +286,7 @@ class _EagerDecode:
 
     start: int
     end: int
-    result: asyncio.Future[Hypothesis]
+    result: PendingDecode
 
     @property
     def has_failed(self) -> bool:

@@ -391,3 +391,13 @@ async def test_who_has_gone_does_not_wait() -> None:
     assert not scheduler.is_waiting(Priority.EAGER)
     job.cancel()
     assert not scheduler.is_waiting(Priority.FINAL)
+
+
+async def test_durations_of_a_decode() -> None:
+    """A result knows how long it waited and how long the engine took."""
+    scheduler = Scheduler()
+    async with decoding(scheduler, FakeEngine(seconds=0.05)):
+        first, second = [scheduler.submit(request(), Priority.FINAL) for _ in range(2)]
+        await asyncio.gather(first, second)
+    assert min(first.decode_s, second.decode_s) >= 0.05
+    assert second.queued_s >= first.decode_s

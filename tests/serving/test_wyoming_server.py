@@ -47,14 +47,15 @@ class Server:
         self.engine = engine
         self.scheduler = Scheduler(max_queued=max_queued)
         self.port = 0
+        self.pipeline: Pipeline
         self.wyoming: WyomingServer
 
     @contextlib.asynccontextmanager
     async def running(self, *addresses: Address) -> AsyncIterator[Server]:
         vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
         vad.set_result(LoudnessVad())
-        pipeline = Pipeline(vad, self.scheduler, SegmentingOptions(), DecodeOptions())
-        self.wyoming = WyomingServer(pipeline, INFO)
+        self.pipeline = Pipeline(vad, self.scheduler, SegmentingOptions(), DecodeOptions())
+        self.wyoming = WyomingServer(self.pipeline, INFO)
         listeners = open_listeners(addresses or [TcpAddress("127.0.0.1", 0)])
         self.port = 0 if addresses else listeners[0].getsockname()[1]
         await self.wyoming.start(listeners)
@@ -156,6 +157,21 @@ async def test_transcript_in_pieces() -> None:
         assert (first, second[0]) == (ONE_SECOND, " ")
         assert Transcript.from_event(transcript).text == first + second
         assert stop.type == "transcript-stop"
+        await client.close()
+
+
+async def test_utterances_are_counted() -> None:
+    """The owner's counters hold what was answered, and what failed."""
+    async with Server(FakeEngine()).running() as server:
+        client = await server.connect()
+        await client.say(tone(1))
+        await client.transcript()
+        server.engine.error = ValueError("broken")
+        await client.say(tone(1))
+        await client.expect("error", "transcript")
+        counters = server.pipeline.counters
+        assert (counters.utterances, counters.failed, counters.segments) == (1, 1, 1)
+        assert 0 < counters.answered_s[0] < 5
         await client.close()
 
 

@@ -57,11 +57,25 @@ class SchedulerStats:
     engine_s: float = 0.0
 
 
+class PendingDecode(asyncio.Future["Hypothesis"]):
+    """A hypothesis to come. Cancelling it gives its place up.
+
+    Attributes:
+        submitted_at: When it was asked for, in the loop's time.
+        queued_s: Seconds that it waited for the engine, once it is there.
+        decode_s: Seconds of the engine call that made it.
+    """
+
+    submitted_at: float
+    queued_s: float = 0.0
+    decode_s: float = 0.0
+
+
 @dataclass(eq=False, slots=True)
 class _Job:
     request: DecodeRequest
     priority: Priority
-    result: asyncio.Future[Hypothesis]
+    result: PendingDecode
     batch_key: Hashable = None
 
 
@@ -83,8 +97,8 @@ class Scheduler:
         self._engine: Engine | None = None
         self._refusal: ServiceError | None = None
 
-    def submit(self, request: DecodeRequest, priority: Priority) -> asyncio.Future[Hypothesis]:
-        """Queue a request. Cancelling the future gives its place up.
+    def submit(self, request: DecodeRequest, priority: Priority) -> PendingDecode:
+        """Queue a request.
 
         The future may raise `EngineFailed`, `ShuttingDown` or a `ClientError` of the engine's.
 
@@ -98,7 +112,9 @@ class Scheduler:
         if self._refusal is not None or len(queue) >= self._max_queued:
             self.stats.refused += 1
             raise self._refusal or Overloaded("too many requests are waiting, try again later")
-        job = _Job(request, priority, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        job = _Job(request, priority, PendingDecode(loop=loop))
+        job.result.submitted_at = loop.time()
         if self._engine is not None:
             job.batch_key = self._engine.batch_key(request)
         queue.append(job)
@@ -106,7 +122,7 @@ class Scheduler:
         self._has_work.set()
         return job.result
 
-    def promote(self, result: asyncio.Future[Hypothesis], priority: Priority) -> None:
+    def promote(self, result: PendingDecode, priority: Priority) -> None:
         """Move a job that still waits to another class, as its newest; others are left alone."""
         for queue in self._queues.values():
             for job in [job for job in queue if job.result is result]:
@@ -191,8 +207,12 @@ class Scheduler:
             _LOG.exception("an engine call with %d requests failed", len(batch))
             return EngineFailed("the speech could not be decoded")
         finally:
+            decode_s = loop.time() - started
+            for job in batch:
+                job.result.queued_s = started - job.result.submitted_at
+                job.result.decode_s = decode_s
             self.stats.calls += 1
-            self.stats.engine_s += loop.time() - started
+            self.stats.engine_s += decode_s
 
     def _drop_departed(self) -> None:
         """Give up the waiting jobs whose callers have gone."""

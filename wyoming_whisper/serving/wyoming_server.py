@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import socket
 from collections import deque
 from dataclasses import dataclass, replace
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from wyoming.event import Event
 
-    from wyoming_whisper.pipeline import Pipeline, UtteranceReport
+    from wyoming_whisper.pipeline import Pipeline
     from wyoming_whisper.protocol.service_info import ServiceInfo
     from wyoming_whisper.protocol.session import Action
     from wyoming_whisper.sample_format import PcmFormat
@@ -237,19 +238,22 @@ class _Connection:
         defaults = self._pipeline.defaults
         options = replace(defaults, language=language or defaults.language)
         utterance = self._pipeline.open(options, publish=publish)
-        clock = asyncio.get_running_loop().time
+        counters = self._pipeline.counters
         try:
             while (chunk := await inbox.get()) is not None:
                 self._progress.set()
                 await utterance.feed(*chunk)
-            ended = clock()
             update = await utterance.finish()
-            _LOG.info("%s %s", self, _summary(utterance.report, clock() - ended))
+            answered_s = asyncio.get_running_loop().time() - inbox.ended_at
+            counters.add(utterance.report, answered_s)
+            _LOG.info("%s %s", self, utterance.report.line(answered_s))
             events = self._session.conclude(number, update)
         except WyomingWhisperError as error:
+            counters.failed += 1
             _LOG.warning("%s utterance failed: %s", self, error)
             events = self._session.fail(number, error)
         except Exception as error:  # noqa: BLE001 - a bug; the peer is answered all the same
+            counters.failed += 1
             _LOG.exception("%s utterance failed", self)
             events = self._session.fail(number, error)
         finally:
@@ -307,9 +311,9 @@ class _Inbox:
 
     def __init__(self) -> None:
         self._chunks: deque[tuple[PcmFormat, bytes]] = deque()
-        self._ended = False
         self._arrived = asyncio.Event()
         self.n_bytes = 0
+        self.ended_at = math.inf
 
     def put(self, pcm_format: PcmFormat, data: bytes) -> None:
         """Add a chunk."""
@@ -319,29 +323,19 @@ class _Inbox:
 
     def end(self) -> None:
         """Say that nothing follows."""
-        self._ended = True
+        self.ended_at = asyncio.get_running_loop().time()
         self._arrived.set()
 
     async def get(self) -> tuple[PcmFormat, bytes] | None:
         """Return the next chunk, or ``None`` behind the last one. Cancelling it loses nothing."""
         while not self._chunks:
-            if self._ended:
+            if self.ended_at < math.inf:
                 return None
             self._arrived.clear()
             await self._arrived.wait()
         pcm_format, data = self._chunks.popleft()
         self.n_bytes -= len(data)
         return pcm_format, data
-
-
-def _summary(report: UtteranceReport, answered_s: float) -> str:
-    rejected = [h.rejection.value for h in report.hypotheses if h.rejection is not None]
-    return (
-        f"answered {answered_s * 1000:.0f} ms after its end: {report.audio_s:.1f} s of audio, "
-        f"{len(report.hypotheses)} segments of {report.segments_s:.1f} s, "
-        f"eager: {report.eagerness.value}"
-        + (f", rejected: {', '.join(rejected)}" if rejected else "")
-    )
 
 
 def _keep_alive(writer: asyncio.StreamWriter) -> None:
