@@ -250,6 +250,28 @@ def test_the_window_is_the_preprocessors(
     assert find_model(str(folder), [], device="cpu").window_s == window_s
 
 
+@pytest.mark.parametrize(
+    ("generation", "beam_size"), [(None, 1), ("{}", 1), ('{"num_beams": 5}', 5)]
+)
+def test_the_beams_are_the_generations(
+    tmp_path: Path, generation: str | None, beam_size: int
+) -> None:
+    """A model may say with how many beams it is best decoded; else it is decoded greedily."""
+    folder = write_model(tmp_path / "m")
+    if generation is not None:
+        (folder / "generation_config.json").write_text(generation)
+    assert find_model(str(folder), [], device="cpu").beam_size == beam_size
+
+
+@pytest.mark.parametrize("beams", ["0", "17", '"5"', "null", "1.5"])
+def test_impossible_beams_are_refused(tmp_path: Path, beams: str) -> None:
+    """A number of beams that no decode can have is a damaged file."""
+    folder = write_model(tmp_path / "m")
+    (folder / "generation_config.json").write_text(f'{{"num_beams": {beams}}}')
+    with pytest.raises(ModelNotFound, match="num_beams is no integer from 1 to 16"):
+        find_model(str(folder), [], device="cpu")
+
+
 def test_real_files_are_understood(tmp_path: Path) -> None:
     """What CTranslate2's own code writes is read as what it is."""
     english = write_english_model(tmp_path / "english", Shape(window_s=2))

@@ -62,6 +62,8 @@ _FILES: Final = (
     "model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
 _WINDOW_S: Final = 30
+MAX_BEAMS: Final = 16
+"""More beams cost time and find nothing more."""
 # From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
 _MULTILINGUAL: Final = 51_865
 _BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
@@ -78,6 +80,7 @@ class Model:
         repo_id: Its place on the Hugging Face Hub, if it has one.
         languages: Whisper codes of what it understands; English only if that is all.
         window_s: Seconds of audio that it takes at once.
+        beam_size: Beams that it is best decoded with; 1 is greedy.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Model:
     repo_id: str | None
     languages: frozenset[str]
     window_s: int = _WINDOW_S
+    beam_size: int = 1
 
     @property
     def multilingual(self) -> bool:
@@ -193,7 +197,10 @@ def _read(name: str, folder: Path, repo_id: str | None) -> Model:
         path=folder,
         repo_id=repo_id,
         languages=_languages_in(folder),
-        window_s=_window_in(folder),
+        window_s=_number_in(
+            folder / "preprocessor_config.json", "chunk_length", _WINDOW_S, _WINDOW_S
+        ),
+        beam_size=_number_in(folder / "generation_config.json", "num_beams", 1, MAX_BEAMS),
     )
 
 
@@ -235,12 +242,12 @@ def _is_repo_id(name: str) -> bool:
     )
 
 
-def _window_in(folder: Path) -> int:
-    path = folder / "preprocessor_config.json"
-    window_s = _json(path, dict).get("chunk_length", _WINDOW_S) if path.is_file() else _WINDOW_S
-    if not isinstance(window_s, int) or not 0 < window_s <= _WINDOW_S:
-        raise ModelNotFound(f"{path} is damaged: chunk_length is no integer from 1 to {_WINDOW_S}")
-    return window_s
+def _number_in(path: Path, key: str, default: int, most: int) -> int:
+    """Return a number that one of Hugging Face's configuration files may hold."""
+    number = _json(path, dict).get(key, default) if path.is_file() else default
+    if not isinstance(number, int) or not 0 < number <= most:
+        raise ModelNotFound(f"{path} is damaged: {key} is no integer from 1 to {most}")
+    return number
 
 
 def _json(path: Path, kind: type[JsonT]) -> JsonT:
