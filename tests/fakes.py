@@ -52,6 +52,7 @@ class FakeEngine:
 
     seconds: float = 0.0
     slots: int = 1
+    max_batch: int = 1
     gate: threading.Event | None = None  # each call waits for it
     error: Exception | None = None
     batches: list[list[DecodeRequest]] = field(default_factory=list)

@@ -93,7 +93,9 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
         model, partial(_fetch_model, settings), partial(_load_engine, settings)
     )
     scheduler = Scheduler(max_queued=settings.max_queue)
-    utterance = _pipeline(settings, model, scheduler).open(_decoding(settings), Priority.FILE)
+    utterance = _pipeline(settings, model, scheduler).open(
+        _decoding(settings, model), Priority.FILE
+    )
     try:
         async with asyncio.TaskGroup() as tasks:
             decoding = tasks.create_task(scheduler.run(engine))
@@ -143,7 +145,13 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
         logprob=settings.logprob_threshold,
         compression_ratio=settings.compression_ratio_threshold,
     )
-    options = EngineOptions(settings.device, settings.compute_type, settings.cpu_threads, gates)
+    options = EngineOptions(
+        device=settings.device,
+        compute_type=settings.compute_type,
+        cpu_threads=settings.cpu_threads,
+        max_batch=settings.max_batch,
+        gates=gates,
+    )
     return load_engine(model, options)
 
 
@@ -185,15 +193,15 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
         raise ConfigError(f"{model.name} cannot be used with these settings: {error}") from error
     eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
     vad = in_daemon_thread(SileroVad)
-    return Pipeline(vad, scheduler, segmenting, _decoding(settings), eager)
+    return Pipeline(vad, scheduler, segmenting, _decoding(settings, model), eager)
 
 
-def _decoding(settings: Settings) -> DecodeOptions:
+def _decoding(settings: Settings, model: Model) -> DecodeOptions:
     return DecodeOptions(
         language=normalize_language(settings.language),
         task=Task(settings.task),
         prompt=settings.initial_prompt,
-        beam_size=settings.beam_size or 1,
+        beam_size=settings.beam_size or model.beam_size,
     )
 
 

@@ -179,7 +179,8 @@ class Settings:
     )
     beam_size: int = _option(
         0,
-        "Beams of a decode; 1 is greedy, 5 is slower by a third, 0 chooses (1).",
+        "Beams of a decode; 1 is greedy, 5 is slower by a third. 0 is the model's own: 5 for "
+        "home-en, else 1.",
         parse=int,
         metavar="N",
     )
@@ -233,6 +234,13 @@ class Settings:
         metavar="MS",
     )
     no_eager: bool = _switch("Decode only when an utterance has ended.")
+    max_batch: int = _option(
+        0,
+        "Utterances of different speakers that are decoded at once; 0 chooses by the device, 1 "
+        "decodes one after the other.",
+        parse=int,
+        metavar="N",
+    )
     max_queue: int = _option(
         64,
         "Segments that may wait for the decoder; what comes beyond is refused at once.",
@@ -282,6 +290,7 @@ class Settings:
         _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
         _bounded("tail_ms", self.tail_ms, 0, 1_000)
         _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
+        _bounded("max_batch", self.max_batch, 0, 256)
         _bounded("max_queue", self.max_queue, 1, 10_000)
         _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
 

@@ -7,6 +7,7 @@ import gc
 import logging
 import queue
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -38,8 +39,11 @@ class SteppedEngine:
     A call with a request whose prompt is `BAD` raises.
     """
 
-    def __init__(self, *, slots: int = 1, error: Exception | None = None) -> None:
+    def __init__(
+        self, *, slots: int = 1, max_batch: int = 1, error: Exception | None = None
+    ) -> None:
         self.slots = slots
+        self.max_batch = max_batch
         self.error = error or RuntimeError("CUDA failed with error: an illegal address")
         self.calls: queue.Queue[list[str]] = queue.Queue()
         self.threads: list[str] = []
@@ -175,8 +179,10 @@ async def test_who_leaves_the_queue_is_dropped() -> None:
 async def test_who_leaves_an_idle_queue_is_dropped() -> None:
     """A job cancelled before there is an engine gives its place to the next one."""
     scheduler = Scheduler(max_queued=1)
-    scheduler.submit(request(), Priority.EAGER).cancel()
+    left = scheduler.submit(request(), Priority.EAGER)
+    assert left.cancel()
     scheduler.submit(request(), Priority.EAGER)
+    assert not left.cancel()
     assert scheduler.stats.dropped == 1
     with pytest.raises(Overloaded):
         scheduler.submit(request(), Priority.EAGER)
@@ -196,7 +202,7 @@ async def test_who_leaves_just_before_being_picked_is_dropped() -> None:
 
 async def test_who_leaves_during_the_call_is_discarded() -> None:
     """A call that has started goes on; the departed caller's result is counted, others' stand."""
-    scheduler, engine = Scheduler(max_batch=2), SteppedEngine()
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=2)
     left, stays = (scheduler.submit(request(n), Priority.FINAL) for n in ("left", "stays"))
     async with decoding(scheduler, engine):
         assert await engine.next_call() == ["left", "stays"]
@@ -223,7 +229,7 @@ async def test_an_engine_error_fails_its_request_alone() -> None:
 
 async def test_a_failed_batch_is_retried_one_by_one() -> None:
     """One request that spoils a batch costs its companions a second call, and no answer."""
-    scheduler, engine = Scheduler(max_batch=3), SteppedEngine()
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=3)
     names = ["good", BAD, "fine"]
     jobs = [scheduler.submit(request(name), Priority.FINAL) for name in names]
     engine.let_go(4)
@@ -264,7 +270,7 @@ async def test_a_failure_that_nobody_asks_for_is_not_reported_by_the_loop(
 
 async def test_what_is_submitted_early_waits_for_the_engine() -> None:
     """Jobs from before run() are kept, in their classes, and batched by the engine's keys."""
-    scheduler, engine = Scheduler(max_batch=4), SteppedEngine()
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=4)
     jobs = [
         scheduler.submit(request(name, beam_size=beam), Priority.FINAL)
         for name, beam in (("a", 1), ("b", 5), ("c", 1))
@@ -279,7 +285,7 @@ async def test_what_is_submitted_early_waits_for_the_engine() -> None:
 
 async def test_requests_of_one_key_share_a_call() -> None:
     """What piles up behind a call goes together, up to the largest batch; keys never mix."""
-    scheduler, engine = Scheduler(max_batch=3), SteppedEngine()
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=3)
     async with decoding(scheduler, engine):
         jobs = [scheduler.submit(request("held"), Priority.FINAL)]
         await engine.next_call()
@@ -293,11 +299,12 @@ async def test_requests_of_one_key_share_a_call() -> None:
     assert [engine.calls.get_nowait() for _ in range(4)] == [
         ["10", "11", "12"], ["50", "51", "52"], ["13"], ["53"],
     ]  # fmt: skip
+    assert scheduler.stats.batches == {1: 3, 3: 2}
 
 
 async def test_an_idle_engine_is_not_kept_waiting_for_company() -> None:
     """A lone request goes to a free engine at once, however large a batch may be."""
-    scheduler, engine = Scheduler(max_batch=8), SteppedEngine()
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=8)
     async with decoding(scheduler, engine):
         for name in ("a", "b"):
             job = scheduler.submit(request(name), Priority.TASK)
@@ -323,7 +330,7 @@ async def test_what_is_refused_is_refused_with_the_reason() -> None:
 
 async def test_shutdown_resolves_everything_and_closes_behind_the_call() -> None:
     """Cancelling run() fails whoever waits or is served; the engine closes after its last call."""
-    scheduler, engine = Scheduler(max_batch=2), SteppedEngine()
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=2)
     async with decoding(scheduler, engine) as task:
         jobs = [scheduler.submit(request(), Priority.FINAL)]
         departed = [scheduler.submit(request(), Priority.FINAL)]
@@ -386,11 +393,51 @@ async def test_a_promoted_job_changes_its_class() -> None:
 async def test_who_has_gone_does_not_wait() -> None:
     """A class whose callers have all gone has nobody waiting."""
     scheduler = Scheduler()
-    job = scheduler.submit(request(), Priority.FINAL)
+    jobs = [scheduler.submit(request(), priority) for priority in (Priority.FINAL, Priority.FILE)]
+    jobs.append(scheduler.submit(request(), Priority.FILE))
     assert scheduler.is_waiting(Priority.FINAL)
     assert not scheduler.is_waiting(Priority.EAGER)
-    job.cancel()
+    assert scheduler.n_waiting == {
+        Priority.FINAL: 1, Priority.INTERACTIVE: 0, Priority.EAGER: 0, Priority.FILE: 2,
+        Priority.TASK: 0,
+    }  # fmt: skip
+    jobs[0].cancel()
     assert not scheduler.is_waiting(Priority.FINAL)
+    assert scheduler.n_waiting[Priority.FINAL] == 0
+
+
+async def test_a_caller_whose_task_is_cancelled_has_gone() -> None:
+    """A job is given up with whoever awaits it, without a turn of the loop between."""
+    scheduler = Scheduler()
+    job = scheduler.submit(request(), Priority.FINAL)
+
+    async def caller() -> None:
+        await job
+
+    waiting = asyncio.create_task(caller())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    assert scheduler.n_waiting[Priority.FINAL] == 0
+    assert scheduler.stats.dropped == 1
+
+
+async def test_a_long_queue_keeps_nobody() -> None:
+    """With thousands of jobs waiting, coming, going, promotion and being picked stay quick."""
+    n_jobs = 5_000
+    scheduler, engine = Scheduler(max_queued=n_jobs), FakeEngine(max_batch=8)
+    clock = time.perf_counter
+    async with decoding(scheduler, engine):
+        jobs = [scheduler.submit(request(), Priority.FILE) for _ in range(n_jobs)]
+        started = clock()
+        finals = [scheduler.submit(request(), Priority.FINAL) for _ in range(100)]
+        for job in reversed(jobs[-1_000:]):
+            scheduler.promote(job, Priority.TASK)
+        for job in jobs[1_000:-1_000]:
+            job.cancel()
+        await asyncio.gather(*finals)
+        # A walk along the queue for each would take seconds.
+        assert clock() - started < 1
+    assert scheduler.stats.dropped == n_jobs - 2_000
 
 
 async def test_durations_of_a_decode() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping
     from typing import TypeVar
 
     JobT = TypeVar("JobT", bound="Job")
@@ -40,7 +41,7 @@ class Job(Protocol):
         ...
 
 
-def pick_batch(queues: Mapping[Priority, Sequence[JobT]], max_batch: int) -> list[JobT]:
+def pick_batch(queues: Mapping[Priority, Collection[JobT]], max_batch: int) -> list[JobT]:
     """Return the jobs of the next call; none only if all queues are empty.
 
     Args:
@@ -53,8 +54,8 @@ def pick_batch(queues: Mapping[Priority, Sequence[JobT]], max_batch: int) -> lis
         if not queue:
             continue
         # 2. Its oldest job is served; its key is the batch's.
-        key = queue[0].batch_key
+        key = next(iter(queue)).batch_key
         # 3. Others of this class and key come along, oldest first. No lower class does: it would
         #    make this call longer.
-        return [job for job in queue if job.batch_key == key][:max_batch]
+        return list(islice((job for job in queue if job.batch_key == key), max_batch))
     return []

@@ -52,6 +52,11 @@ class Engine(Protocol):
         """How many calls of `transcribe` it takes at once."""
         ...
 
+    @property
+    def max_batch(self) -> int:
+        """How many requests may share a call, at least 1."""
+        ...
+
     def batch_key(self, request: DecodeRequest) -> Hashable:
         """Return what must be equal for requests to share a call. Quick, and thread-safe."""
         ...

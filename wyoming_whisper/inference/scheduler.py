@@ -2,17 +2,19 @@
 
 Work-conserving: whenever the engine has a free slot, `batching.pick_batch` says what goes next;
 nothing waits for company. Each class of work has a bounded queue; above the bound work is refused
-at once. A caller who has gone is dropped before its job is picked. A call that has started cannot
-be stopped, so a departed caller's result is then thrown away.
+at once. A caller who goes gives its place up at once. A call that has started cannot be stopped, so
+a departed caller's result is then thrown away.
+
+Nothing here takes longer the more jobs wait, but for the search for companions of one batch key.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +28,7 @@ from wyoming_whisper.errors import (
 from wyoming_whisper.inference.batching import Priority, pick_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from wyoming_whisper.inference.engine import DecodeRequest, Engine
     from wyoming_whisper.transcript import Hypothesis
@@ -36,15 +38,15 @@ _LOG: Final = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class SchedulerStats:
-    """Counters since the start; departed callers are counted when their jobs would be picked.
+    """Counters since the start.
 
     Attributes:
         submitted: Jobs accepted.
         refused: Jobs turned away at the door.
         dropped: Jobs whose caller left before they were picked.
         discarded: Results whose caller left during the call.
-        calls: Engine calls.
         failed: Jobs whose decode raised.
+        batches: Engine calls by the number of their jobs.
         engine_s: Seconds spent in engine calls.
     """
 
@@ -52,13 +54,18 @@ class SchedulerStats:
     refused: int = 0
     dropped: int = 0
     discarded: int = 0
-    calls: int = 0
     failed: int = 0
+    batches: Counter[int] = field(default_factory=Counter)
     engine_s: float = 0.0
+
+    @property
+    def calls(self) -> int:
+        """Engine calls."""
+        return self.batches.total()
 
 
 class PendingDecode(asyncio.Future["Hypothesis"]):
-    """A hypothesis to come. Cancelling it gives its place up.
+    """A hypothesis to come. Cancelling it gives its place up at once.
 
     Attributes:
         submitted_at: When it was asked for, in the loop's time.
@@ -66,9 +73,20 @@ class PendingDecode(asyncio.Future["Hypothesis"]):
         decode_s: Seconds of the engine call that made it.
     """
 
-    submitted_at: float
-    queued_s: float = 0.0
-    decode_s: float = 0.0
+    def __init__(self, given_up: Callable[[PendingDecode], None]) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(loop=loop)
+        self.submitted_at: Final = loop.time()
+        self.queued_s = 0.0
+        self.decode_s = 0.0
+        self._given_up = given_up
+
+    def cancel(self, msg: object = None) -> bool:
+        """See `asyncio.Future.cancel`."""
+        cancelled = super().cancel(msg)
+        if cancelled:
+            self._given_up(self)
+        return cancelled
 
 
 @dataclass(eq=False, slots=True)
@@ -84,14 +102,13 @@ class Scheduler:
 
     Args:
         max_queued: Most waiting jobs of each class.
-        max_batch: Most jobs in one engine call.
     """
 
-    def __init__(self, *, max_queued: int = 64, max_batch: int = 1) -> None:
+    def __init__(self, *, max_queued: int = 64) -> None:
         self.stats: Final = SchedulerStats()
         self._max_queued = max_queued
-        self._max_batch = max_batch
-        self._queues = {priority: deque[_Job]() for priority in Priority}
+        # Oldest first.
+        self._queues: dict[Priority, dict[PendingDecode, _Job]] = {p: {} for p in Priority}
         self._in_call: set[_Job] = set()
         self._has_work = asyncio.Event()
         self._engine: Engine | None = None
@@ -107,17 +124,13 @@ class Scheduler:
             ServiceError: What `refuse` was told.
         """
         queue = self._queues[priority]
-        if len(queue) >= self._max_queued:
-            self._drop_departed()
         if self._refusal is not None or len(queue) >= self._max_queued:
             self.stats.refused += 1
             raise self._refusal or Overloaded("too many requests are waiting, try again later")
-        loop = asyncio.get_running_loop()
-        job = _Job(request, priority, PendingDecode(loop=loop))
-        job.result.submitted_at = loop.time()
+        job = _Job(request, priority, PendingDecode(self._give_up))
         if self._engine is not None:
             job.batch_key = self._engine.batch_key(request)
-        queue.append(job)
+        queue[job.result] = job
         self.stats.submitted += 1
         self._has_work.set()
         return job.result
@@ -125,14 +138,19 @@ class Scheduler:
     def promote(self, result: PendingDecode, priority: Priority) -> None:
         """Move a job that still waits to another class, as its newest; others are left alone."""
         for queue in self._queues.values():
-            for job in [job for job in queue if job.result is result]:
-                queue.remove(job)
+            if job := queue.pop(result, None):
                 job.priority = priority
-                self._queues[priority].append(job)
+                self._queues[priority][result] = job
+                return
 
     def is_waiting(self, priority: Priority) -> bool:
-        """Tell whether a job of a class waits whose caller is still there."""
-        return any(not job.result.cancelled() for job in self._queues[priority])
+        """Tell whether a job of a class waits."""
+        return bool(self._queues[priority])
+
+    @property
+    def n_waiting(self) -> dict[Priority, int]:
+        """How many jobs of each class wait."""
+        return {priority: len(queue) for priority, queue in self._queues.items()}
 
     def refuse(self, error: ServiceError | None) -> None:
         """Turn away all further requests with this error; ``None`` accepts them again."""
@@ -144,9 +162,8 @@ class Scheduler:
         The engine is closed on its own thread, behind the call in flight, which cannot be stopped.
         """
         self._engine = engine
-        for queue in self._queues.values():
-            for job in queue:
-                job.batch_key = engine.batch_key(job.request)
+        for job in self._waiting():
+            job.batch_key = engine.batch_key(job.request)
         threads = ThreadPoolExecutor(engine.slots, thread_name_prefix="engine")
         try:
             async with asyncio.TaskGroup() as slots:
@@ -155,21 +172,21 @@ class Scheduler:
         finally:
             stopped = ShuttingDown("the server is shutting down")
             self.refuse(stopped)
-            for job in [*self._in_call, *chain(*self._queues.values())]:
+            for job in chain(self._in_call, self._waiting()):
                 _resolve(job, stopped)
             threads.submit(engine.close)
             threads.shutdown(wait=False)
 
     async def _serve(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
+        queues = {priority: queue.values() for priority, queue in self._queues.items()}
         while True:
             await self._has_work.wait()
-            self._drop_departed()
-            batch = pick_batch(self._queues, self._max_batch)
+            batch = pick_batch(queues, engine.max_batch)
             if not batch:
                 self._has_work.clear()
                 continue
             for job in batch:
-                self._queues[job.priority].remove(job)
+                del self._queues[job.priority][job.result]
             self._in_call.update(batch)
             await self._decode(engine, threads, batch)
             self._in_call.difference_update(batch)
@@ -211,14 +228,15 @@ class Scheduler:
             for job in batch:
                 job.result.queued_s = started - job.result.submitted_at
                 job.result.decode_s = decode_s
-            self.stats.calls += 1
+            self.stats.batches[len(batch)] += 1
             self.stats.engine_s += decode_s
 
-    def _drop_departed(self) -> None:
-        """Give up the waiting jobs whose callers have gone."""
+    def _waiting(self) -> Iterable[_Job]:
+        return chain.from_iterable(queue.values() for queue in self._queues.values())
+
+    def _give_up(self, result: PendingDecode) -> None:
         for queue in self._queues.values():
-            for job in [job for job in queue if job.result.cancelled()]:
-                queue.remove(job)
+            if queue.pop(result, None):
                 self.stats.dropped += 1
 
 

@@ -1,0 +1,56 @@
+"""The embedded model on real recordings, alone and in company."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from recordings import COMMANDS
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.inference.models import HOME_EN, find_model
+from wyoming_whisper.inference.whisper import EngineOptions, load_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wyoming_whisper.inference.whisper import WhisperEngine
+
+# (which command, where it begins, in milliseconds): half a command is a hard one.
+cuts = st.tuples(st.integers(0, len(COMMANDS) - 1), st.sampled_from([0, 0, 250, 700, 1_100]))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[WhisperEngine]:
+    model = find_model(HOME_EN, [], device="cpu")
+    engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=1))
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize("beam_size", [1, 5])
+def test_companions_never_change_a_transcript(engine: WhisperEngine, beam_size: int) -> None:
+    """Whoever speaks at the same time, a command is understood as if its speaker were alone."""
+    commands = [command.samples for command in COMMANDS]
+    alone: dict[tuple[int, int], str] = {}
+
+    def request(number: int, start_ms: int) -> DecodeRequest:
+        samples = commands[number][start_ms * SAMPLE_RATE // 1000 :]
+        return DecodeRequest(samples, DecodeOptions(beam_size=beam_size))
+
+    @given(st.lists(cuts, min_size=2, max_size=8))
+    @settings(deadline=None, max_examples=12)
+    def check(batch: list[tuple[int, int]]) -> None:
+        requests = [request(*cut) for cut in batch]
+        assert len({engine.batch_key(one) for one in requests}) == 1
+        for cut, one in zip(batch, requests, strict=True):
+            if cut not in alone:
+                alone[cut] = engine.transcribe([one])[0].text
+        together = [hypothesis.text for hypothesis in engine.transcribe(requests)]
+        assert together == [alone[cut] for cut in batch]
+
+    check()
+    assert len(set(alone.values())) > 1
