@@ -10,16 +10,16 @@ import signal
 import socket
 import wave
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fakes import tone
-from local_models import write_english_model
+from local_models import write_english_model, write_multilingual_model
 from recordings import COMMANDS
 
 from wyoming_whisper import app
 from wyoming_whisper.client import satellite
-from wyoming_whisper.errors import ModelNotFound, ServerFailed, StartupError
+from wyoming_whisper.errors import ConfigError, ModelNotFound, ServerFailed, StartupError
 from wyoming_whisper.settings import Settings
 
 if TYPE_CHECKING:
@@ -114,6 +114,36 @@ async def test_local_files_only(settings: Settings) -> None:
     """A model that would have to be downloaded, and may not be, ends the start."""
     with pytest.raises(ModelNotFound, match="--local-files-only forbids"):
         await app.serve(replace(settings, model="base", local_files_only=True))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"languages": ("en,de,fr",)}, "--languages: toy does not understand de, fr"),
+        ({"language": "de"}, "--language: toy does not understand 'de'"),
+        ({"task": "translate"}, "--task translate: toy is English only"),
+    ],
+)
+async def test_what_a_model_cannot_do(
+    settings: Settings, options: dict[str, Any], message: str
+) -> None:
+    """An owner who wants of a model what it cannot do is told so at the start."""
+    with pytest.raises(ConfigError, match=message):
+        await app.serve(replace(settings, **options))
+
+
+async def test_languages_are_what_is_offered(
+    tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server restricted to some languages offers these, and refuses the others."""
+    model = write_multilingual_model(tmp_path / "many")
+    restricted = replace(settings, model=str(model), languages=("en,fr",))
+    async with serving(restricted, caplog, "ready: many") as uri:
+        offered = (await satellite.describe(uri)).asr[0].models[0].languages
+        await satellite.transcribe(uri, [tone(0.5)], language="fr")
+        with pytest.raises(ServerFailed, match="unsupported_language"):
+            await satellite.transcribe(uri, [tone(0.5)], language="de")
+    assert offered == ["en", "fr"]
 
 
 async def test_damaged_model(settings: Settings, tmp_path: Path) -> None:

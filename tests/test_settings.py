@@ -80,6 +80,11 @@ def test_impossible_uris(text: str) -> None:
         ({"compute_type": "int4"}, "--compute-type must be one of"),
         ({"task": "sing"}, "--task must be one of: transcribe, translate"),
         ({"language": "klingon"}, "--language 'klingon': unknown language"),
+        ({"languages": ("en,klingon",)}, "--languages 'en,klingon': unknown language"),
+        ({"languages": ("en,",)}, "--languages 'en,': must be languages"),
+        ({"languages": ("auto",)}, "--languages 'auto': must be languages"),
+        ({"language": "de", "languages": ("en", "fr")}, "--language de is none of --languages"),
+        ({"max_batch": 257}, "--max-batch must be from 0 to 256"),
         ({"cpu_threads": -1}, "--cpu-threads must be from 0 to 256"),
         ({"beam_size": 17}, "--beam-size must be from 0 to 16"),
         ({"no_speech_threshold": math.nan}, "--no-speech-threshold"),
@@ -121,6 +126,13 @@ def test_switches(text: str, value: bool) -> None:
     assert options()["local_files_only"].parse(text) is value
     with pytest.raises(ValueError, match="true or false"):
         options()["local_files_only"].parse("maybe")
+
+
+def test_languages() -> None:
+    """Languages are given one by one or in a list, as people spell them; none means all."""
+    settings = Settings(language="English", languages=("en-GB,German", "fr"))
+    assert settings.language_codes == {"en", "de", "fr"}
+    assert Settings().language_codes == frozenset()
 
 
 def test_spellings() -> None:

@@ -140,7 +140,7 @@ def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
 def watched(model: Model, gates: Gates = OPEN) -> tuple[WhisperEngine, WatchedWhisper]:
     """Return an engine whose model is watched."""
     whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperEngine(whisper, model, gates), whisper
+    return WhisperEngine(whisper, model, EngineOptions(gates=gates)), whisper
 
 
 def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401
@@ -293,6 +293,38 @@ def test_a_detected_language_is_one_of_the_models(
     """Where no language is given the hypothesis says which one the model heard."""
     batch = [request(seconds, seed=seed) for seed, seconds in enumerate((0.2, 1.0, 3.0))]
     assert {h.language for h in multilingual_engine.transcribe(batch)} <= multilingual.languages
+
+
+def test_detection_is_restricted(multilingual: Model) -> None:
+    """Of the languages that the owner allows, the most probable one is taken, whatever else is."""
+    engine = load(multilingual)
+    batch = [request(seed=seed) for seed in range(4)]
+    (first, second, *rest), *_ = engine._whisper.model.detect_language(engine._encode(batch))
+    codes = frozenset(name.strip("<|>") for name, _ in (second, *rest[-20:]))
+    assert first[0].strip("<|>") not in codes
+
+    options = EngineOptions(device="cpu", cpu_threads=1, gates=OPEN, languages=codes)
+    restricted = load_engine(multilingual, options)
+    heard = restricted.transcribe(batch)
+    assert heard[0].language == second[0].strip("<|>")
+    assert {hypothesis.language for hypothesis in heard} <= codes
+    # What is given is taken as it is.
+    given = min(codes)
+    assert restricted.transcribe([request(language=given)])[0].language == given
+    with pytest.raises(UnsupportedLanguage, match=multilingual.name):
+        restricted.transcribe([request(language=first[0].strip("<|>"))])
+
+
+@pytest.mark.parametrize("languages", [frozenset({"de"}), frozenset()], ids=["only", "given"])
+def test_nothing_is_detected_without_need(
+    multilingual: Model, languages: frozenset[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is but one language, or all requests name theirs, no detection is paid for."""
+    whisper = WatchedWhisper(WhisperModel(str(multilingual.path), device="cpu", cpu_threads=1))
+    monkeypatch.setattr(whisper.model, "detect_language", None, raising=False)
+    engine = WhisperEngine(whisper, multilingual, EngineOptions(gates=OPEN, languages=languages))
+    batch = [request(language=None if languages else "de"), request(language="de")]
+    assert [h.language for h in engine.transcribe(batch)] == ["de", "de"]
 
 
 def test_an_english_model_speaks_english(english_engine: WhisperEngine) -> None:
@@ -487,6 +519,7 @@ def test_a_compute_type_that_the_device_lacks(english: Model) -> None:
         ("tokenizer.json", b"\xff"),
         ("vocabulary.json", b'["a", "b"]'),
         ("config.json", b"{}"),
+        ("config.json", b'{"suppress_ids": [], "suppress_ids_begin": 220}'),
     ],
 )
 def test_a_damaged_model_is_named(tmp_path: Path, file: str, content: bytes) -> None:

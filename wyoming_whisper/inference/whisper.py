@@ -7,10 +7,12 @@ reproducible: no sampling, and at most one retry, which is deterministic too.
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import os
 import time
+from pathlib import Path
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -70,6 +72,7 @@ class EngineOptions:
         compute_type: ``auto`` or a type of CTranslate2's.
         cpu_threads: Threads of one decode; 0 chooses.
         max_batch: Most requests in one decode; 0 chooses.
+        languages: The only languages to detect and accept; empty for all of the model's.
         gates: When a hypothesis is not believed.
     """
 
@@ -77,6 +80,7 @@ class EngineOptions:
     compute_type: str = "auto"
     cpu_threads: int = 0
     max_batch: int = 0
+    languages: frozenset[str] = frozenset()
     gates: Gates = field(default_factory=Gates)
 
 
@@ -104,13 +108,12 @@ class WhisperEngine:
 
     slots: Final = 1
 
-    def __init__(
-        self, whisper: WhisperModel, model: Model, gates: Gates, *, max_batch: int = 1
-    ) -> None:
-        self.max_batch: Final = max_batch
+    def __init__(self, whisper: WhisperModel, model: Model, options: EngineOptions) -> None:
+        self.max_batch: Final = options.max_batch or _MAX_BATCH[whisper.model.device]
         self._whisper = whisper
         self._model = model
-        self._gates = gates
+        self._gates = options.gates
+        self._languages = options.languages or model.languages
         self._n_frames = model.window_s * whisper.frames_per_second
         self._suppressed = list(get_suppressed_tokens(self._tokenizer(_ENGLISH), [-1]))
 
@@ -130,8 +133,9 @@ class WhisperEngine:
         Raises:
             UnsupportedLanguage: If a request's language or task is not the model's.
         """
+        self._check(batch)
         encoded = self._encode(batch)
-        languages = self._languages(encoded, batch)
+        languages = self._hear_languages(encoded, batch)
         hypotheses = self._generate(encoded, batch, languages, batch[0].options.beam_size)
         for index, hypothesis in enumerate(hypotheses):
             if hypothesis.rejection in RETRIED:
@@ -164,29 +168,34 @@ class WhisperEngine:
             row[:, : mel.shape[1]] = mel
         return self._whisper.encode(features)
 
-    def _languages(
-        self, encoded: ctranslate2.StorageView, batch: Sequence[DecodeRequest]
-    ) -> list[str]:
-        """Return each request's language, detected from the encoder's output where not given."""
+    def _check(self, batch: Sequence[DecodeRequest]) -> None:
         for request in batch:
             language, task = request.options.language, request.options.task
-            if language is not None and language not in self._model.languages:
+            if language is not None and language not in self._languages:
                 raise UnsupportedLanguage(f"{self._model.name} does not understand {language!r}")
             if task is Task.TRANSLATE and not self._model.multilingual:
                 raise UnsupportedLanguage(
                     f"{self._model.name} is English only, and can't translate"
                 )
-        if not self._model.multilingual:
-            return [_ENGLISH] * len(batch)
-        given = [request.options.language for request in batch]
+
+    def _hear_languages(
+        self, encoded: ctranslate2.StorageView, batch: Sequence[DecodeRequest]
+    ) -> list[str]:
+        """Return each request's language: given, the only one, or the most probable one."""
+        only = next(iter(self._languages)) if len(self._languages) == 1 else None
+        given = [request.options.language or only for request in batch]
         if None not in given:
             return [language for language in given if language is not None]
         detected = self._whisper.model.detect_language(encoded)
         return [
-            # Probabilities come best first, under names such as "<|en|>".
-            language or probabilities[0][0].strip("<|>")
+            language or self._best_language(probabilities)
             for language, probabilities in zip(given, detected, strict=True)
         ]
+
+    def _best_language(self, probabilities: Sequence[tuple[str, float]]) -> str:
+        # They come best first, under names such as "<|en|>".
+        names = (name.strip("<|>") for name, _ in probabilities)
+        return next(name for name in names if name in self._languages)
 
     def _generate(
         self,
@@ -289,6 +298,7 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         compute_type = options.compute_type
         if compute_type == "auto":
             compute_type = _best_compute_type(device, int(index or 0))
+        _check_config(model)
         whisper = WhisperModel(
             str(model.path),
             device=device,
@@ -297,8 +307,7 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
             cpu_threads=options.cpu_threads or _available_threads(),
             local_files_only=True,
         )
-        max_batch = options.max_batch or _MAX_BATCH[device]
-        engine = WhisperEngine(whisper, model, options.gates, max_batch=max_batch)
+        engine = WhisperEngine(whisper, model, options)
         loaded = time.perf_counter()
         # The self-test: a library that is missing shows only now.
         noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
@@ -315,6 +324,14 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         time.perf_counter() - loaded,
     )
     return engine
+
+
+def _check_config(model: Model) -> None:
+    # CTranslate2 looks these up while it decodes, and crashes where there are none.
+    config = json.loads(Path(str(model.path), "config.json").read_bytes())
+    for key in ("suppress_ids_begin", *(["lang_ids"] if model.multilingual else ())):
+        if not isinstance(config.get(key), list):
+            raise TypeError(f"config.json has no list {key!r}")
 
 
 def _best_compute_type(device: str, index: int) -> str:
