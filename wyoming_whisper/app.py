@@ -57,7 +57,6 @@ async def serve(settings: Settings) -> None:
     """
     model = _choose_model(settings)
     scheduler = Scheduler(max_queued=settings.max_queue)
-    _tune_allocator(settings, model)
     pipeline = _pipeline(settings, model, scheduler)
     server = WyomingServer(pipeline, _service_info(settings, model))
     stop = _stop_signal()
@@ -91,7 +90,6 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     """
     model = _choose_model(settings)
     engine = await load_once(
-    _tune_allocator(settings, model)
         model, partial(_fetch_model, settings), partial(_load_engine, settings)
     )
     scheduler = Scheduler(max_queued=settings.max_queue)
@@ -139,9 +137,9 @@ def _fetch_model(settings: Settings, model: Model, progress: Progress) -> Model:
 
 
 def _load_engine(settings: Settings, model: Model) -> Engine:
-    # Imported here, in a thread, because it takes a quarter of a second of start-up.
     # Before a model is there, what it can do is a guess by its name.
     _check_abilities(settings, model)
+    # Imported here, in a thread, because it takes a quarter of a second of start-up.
     from wyoming_whisper.inference.whisper import EngineOptions, load_engine  # noqa: PLC0415
 
     gates = Gates(
@@ -154,8 +152,8 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
         compute_type=settings.compute_type,
         cpu_threads=settings.cpu_threads,
         max_batch=settings.max_batch,
-        gates=gates,
         languages=settings.language_codes,
+        gates=gates,
     )
     return load_engine(model, options)
 
@@ -170,28 +168,28 @@ def _choose_model(settings: Settings) -> Model:
         raise ModelNotFound(
             f"model {model.name!r} is not on disk, and --local-files-only forbids a download"
         )
-    language = normalize_language(settings.language)
-    if language is not None and language not in model.languages:
-        raise ConfigError(f"--language: {model.name} does not understand {language!r}")
-    if settings.task == Task.TRANSLATE.value and not model.multilingual:
-        raise ConfigError(f"--task translate: {model.name} is English only")
-
-
-def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipeline:
-    def samples(milliseconds: int) -> int:
     _check_abilities(settings, model)
     return model
 
 
 def _check_abilities(settings: Settings, model: Model) -> None:
     """Raise `ConfigError` if a model cannot do what its owner wants."""
-        return milliseconds * SAMPLE_RATE // 1000
-
-    try:
+    language = normalize_language(settings.language)
+    if language is not None and language not in model.languages:
+        raise ConfigError(f"--language: {model.name} does not understand {language!r}")
     if foreign := settings.language_codes - model.languages:
         raise ConfigError(
             f"--languages: {model.name} does not understand {', '.join(sorted(foreign))}"
         )
+    if settings.task == Task.TRANSLATE.value and not model.multilingual:
+        raise ConfigError(f"--task translate: {model.name} is English only")
+
+
+def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipeline:
+    def samples(milliseconds: int) -> int:
+        return milliseconds * SAMPLE_RATE // 1000
+
+    try:
         segmenting = SegmentingOptions(
             max_samples=model.window_s * SAMPLE_RATE,
             pre_roll_samples=samples(settings.pre_roll_ms),

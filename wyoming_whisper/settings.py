@@ -189,6 +189,13 @@ class Settings:
         "Language that is spoken where a client does not say; auto detects it.",
         metavar="LANGUAGE",
     )
+    languages: tuple[str, ...] = _option(
+        (),
+        "The only languages to detect, offer and accept, such as en,fr; all of the model's where "
+        "none is given.",
+        metavar="LANGUAGES",
+        repeated=True,
+    )
     task: str = _option(
         "transcribe",
         "Write what was said, or translate it to English.",
@@ -200,13 +207,6 @@ class Settings:
     no_speech_threshold: float = _option(
         0.6,
         "An improbable text is silence above this no-speech probability; 1 never is.",
-    languages: tuple[str, ...] = _option(
-        (),
-        "The only languages to detect, offer and accept, such as en,fr; all of the model's where "
-        "none is given.",
-        metavar="LANGUAGES",
-        repeated=True,
-    )
         parse=float,
         metavar="P",
     )
@@ -272,8 +272,7 @@ class Settings:
     def __post_init__(self) -> None:
         for name, option in options().items():
             value = getattr(self, name)
-            values = value if option.repeated else (value,)
-            if option.choices and not set(values) <= set(option.choices):
+            if option.choices and value not in option.choices:
                 raise ConfigError(f"{flag(name)} must be one of: {', '.join(option.choices)}")
             if option.repeated and defaults()[name] and not value:
                 raise ConfigError(f"{flag(name)} must be given at least once")
@@ -287,6 +286,11 @@ class Settings:
         ):
             raise ConfigError("--device must be auto, cpu, cuda or cuda:N")
         _checked("language", normalize_language, self.language)
+        for text in self.languages:
+            _checked("languages", _language_codes, text)
+        language = normalize_language(self.language)
+        if self.languages and language is not None and language not in self.language_codes:
+            raise ConfigError(f"--language {self.language} is none of --languages")
         _bounded("cpu_threads", self.cpu_threads, 0, 256)
         _bounded("beam_size", self.beam_size, 0, 16)
         _bounded("no_speech_threshold", self.no_speech_threshold, 0, 1)
@@ -298,11 +302,6 @@ class Settings:
         _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
         _bounded("tail_ms", self.tail_ms, 0, 1_000)
         _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
-        for text in self.languages:
-            _checked("languages", _language_codes, text)
-        language = normalize_language(self.language)
-        if self.languages and language is not None and language not in self.language_codes:
-            raise ConfigError(f"--language {self.language} is none of --languages")
         _bounded("max_batch", self.max_batch, 0, 256)
         _bounded("max_queue", self.max_queue, 1, 10_000)
         _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
@@ -311,6 +310,11 @@ class Settings:
     def addresses(self) -> tuple[Address, ...]:
         """The listeners of ``uri``."""
         return tuple(parse_uri(uri) for uri in self.uri)
+
+    @property
+    def language_codes(self) -> frozenset[str]:
+        """Whisper's codes of ``languages``; none where all of the model's are meant."""
+        return frozenset(code for text in self.languages for code in _language_codes(text))
 
 
 def check_uri(uri: str) -> None:
@@ -330,17 +334,19 @@ def defaults() -> dict[str, Any]:
 
 def flag(name: str) -> str:
     """Return a setting's command-line flag."""
-    @property
-    def language_codes(self) -> frozenset[str]:
-        """Whisper's codes of ``languages``; none where all of the model's are meant."""
-        return frozenset(code for text in self.languages for code in _language_codes(text))
-
     return f"--{name.replace('_', '-')}"
 
 
 def variable(name: str) -> str:
     """Return a setting's environment variable."""
     return f"{ENV_PREFIX}{name.upper()}"
+
+
+def _language_codes(text: str) -> list[str]:
+    codes = [normalize_language(spelling) for spelling in text.split(",")]
+    if None in codes:
+        raise ValueError("must be languages, separated by commas")
+    return [code for code in codes if code is not None]
 
 
 def _checked(name: str, parse: Callable[[str], object], text: str) -> None:
@@ -354,10 +360,3 @@ def _bounded(name: str, value: float, low: float, high: float) -> None:
     # Written so that NaN is out of bounds too.
     if not low <= value <= high:
         raise ConfigError(f"{flag(name)} must be from {low} to {high}")
-def _language_codes(text: str) -> list[str]:
-    codes = [normalize_language(spelling) for spelling in text.split(",")]
-    if None in codes:
-        raise ValueError("must be languages, separated by commas")
-    return [code for code in codes if code is not None]
-
-

@@ -12,8 +12,8 @@ import logging
 import math
 import os
 import time
-from pathlib import Path
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import ctranslate2
