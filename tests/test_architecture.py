@@ -30,6 +30,7 @@ LEAVES: Final = frozenset(
         "sample_format",
         "peer_options",
         "daemon_thread",
+        "cpu_tuning",
     }
 )
 

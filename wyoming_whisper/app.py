@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from wyoming_whisper import __version__
 from wyoming_whisper.audio.files import read_audio
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.cpu_tuning import Tuning, release_free_memory, tune_allocator
 from wyoming_whisper.daemon_thread import in_daemon_thread
 from wyoming_whisper.errors import ConfigError, ModelNotFound
 from wyoming_whisper.inference.batching import Priority
@@ -56,6 +57,7 @@ async def serve(settings: Settings) -> None:
         StartupError: If it cannot start.
     """
     model = _choose_model(settings)
+    _tune_allocator(settings, model)
     scheduler = Scheduler(max_queued=settings.max_queue)
     pipeline = _pipeline(settings, model, scheduler)
     server = WyomingServer(pipeline, _service_info(settings, model))
@@ -89,6 +91,7 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
         WyomingWhisperError: If the decode fails.
     """
     model = _choose_model(settings)
+    _tune_allocator(settings, model)
     engine = await load_once(
         model, partial(_fetch_model, settings), partial(_load_engine, settings)
     )
@@ -155,7 +158,16 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
         languages=settings.language_codes,
         gates=gates,
     )
-    return load_engine(model, options)
+    engine = load_engine(model, options)
+    if Tuning.MALLOC in settings.cpu_tuning:
+        release_free_memory()
+    return engine
+
+
+def _tune_allocator(settings: Settings, model: Model) -> None:
+    # A device that nobody has chosen may turn out to be the CPU.
+    if Tuning.MALLOC in settings.cpu_tuning and not settings.device.startswith("cuda"):
+        tune_allocator(model.window_s)
 
 
 def _choose_model(settings: Settings) -> Model:

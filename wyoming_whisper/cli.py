@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper import __version__
+from wyoming_whisper.cpu_tuning import set_environment
 from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
 from wyoming_whisper.peer_options import (
     PEER_ENV_PREFIX,
@@ -76,7 +77,8 @@ def _serve(arguments: Sequence[str]) -> int:
     settings = _settings(vars(parser.parse_args(arguments)), options())
     for warning in warnings:
         _LOG.warning("%s", warning)
-    from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of the libraries
+    set_environment(settings.cpu_tuning)
+    from wyoming_whisper import app  # noqa: PLC0415 - the libraries read the environment
 
     asyncio.run(app.serve(settings))
     if any(thread.daemon for thread in threading.enumerate()):
@@ -101,7 +103,8 @@ def _transcribe(arguments: Sequence[str]) -> int:
     # Who transcribes a file wants its text, not the story of how it came about.
     settings = _settings(given, names, {"log_level": "warning"})
     if uri is None:
-        from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of the libraries
+        set_environment(settings.cpu_tuning)
+        from wyoming_whisper import app  # noqa: PLC0415 - the libraries read the environment
 
         print(asyncio.run(app.transcribe_file(settings, path)).text)
     else:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
+from wyoming_whisper.cpu_tuning import Tuning
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.transcript import Task
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
 DEFAULT_PORT: Final = 10300
+
+_ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,14 @@ class Settings:
     cpu_threads: int = _option(
         0, "Threads of one decode on the CPU; 0 chooses.", parse=int, metavar="N"
     )
+    no_cpu_tuning: tuple[str, ...] = _option(
+        (),
+        "Leave alone what is tuned for the CPU: the C library's allocator (malloc), how OpenMP's "
+        "threads wait (openmp), the threads of numpy's BLAS (blas); by itself, all three.",
+        repeated=True,
+        choices=(*(tuning.value for tuning in Tuning), _ALL),
+        lone=_ALL,
+    )
     beam_size: int = _option(
         0,
         "Beams of a decode; 1 is greedy, 5 is slower by a third. 0 is the model's own: 5 for "
@@ -272,7 +283,8 @@ class Settings:
     def __post_init__(self) -> None:
         for name, option in options().items():
             value = getattr(self, name)
-            if option.choices and value not in option.choices:
+            values = value if option.repeated else (value,)
+            if option.choices and not set(values) <= set(option.choices):
                 raise ConfigError(f"{flag(name)} must be one of: {', '.join(option.choices)}")
             if option.repeated and defaults()[name] and not value:
                 raise ConfigError(f"{flag(name)} must be given at least once")
@@ -305,6 +317,13 @@ class Settings:
         _bounded("max_batch", self.max_batch, 0, 256)
         _bounded("max_queue", self.max_queue, 1, 10_000)
         _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
+
+    @property
+    def cpu_tuning(self) -> frozenset[Tuning]:
+        """What is tuned: all that ``no_cpu_tuning`` does not leave alone."""
+        if _ALL in self.no_cpu_tuning:
+            return frozenset()
+        return frozenset(tuning for tuning in Tuning if tuning.value not in self.no_cpu_tuning)
 
     @property
     def addresses(self) -> tuple[Address, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import os
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from faster_whisper.transcribe import get_compression_ratio, get_suppressed_toke
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound, UnsupportedLanguage
 from wyoming_whisper.inference import cuda
+from wyoming_whisper.inference.cpu_cores import usable_cores
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.quality import RETRIED, Gates, Measurement, judge
 from wyoming_whisper.transcript import Hypothesis, Task
@@ -340,7 +340,7 @@ def _best_compute_type(device: str, index: int) -> str:
 
 
 def _available_threads() -> int:
-    return min(len(os.sched_getaffinity(0)), _MAX_AUTO_THREADS)
+    return min(usable_cores(), _MAX_AUTO_THREADS)
 
 
 def _explained(
