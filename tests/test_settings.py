@@ -77,6 +77,8 @@ def test_impossible_uris(text: str) -> None:
         ({"device": "cuda:x"}, "--device must be"),
         ({"device": "cuda:"}, "--device must be"),
         ({"device": "cpu:0"}, "--device must be"),
+        ({"device": "cuda:0,"}, "--device must be"),
+        ({"device": "cuda:0,cpu"}, "--device must be"),
         ({"compute_type": "int4"}, "--compute-type must be one of"),
         ({"task": "sing"}, "--task must be one of: transcribe, translate"),
         ({"language": "klingon"}, "--language 'klingon': unknown language"),
@@ -110,6 +112,8 @@ def test_impossible_values(values: dict[str, object], message: str) -> None:
     "values",
     [
         {"device": "cuda:1"},
+        {"device": "cuda:0,1"},
+        {"device": "cuda:0,cuda:1"},
         {"logprob_threshold": -math.inf},
         {"compression_ratio_threshold": math.inf},
         {"language": "en-US"},

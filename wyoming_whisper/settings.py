@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
 DEFAULT_PORT: Final = 10300
+_DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
 
 _ALL: Final = "all"
 
@@ -165,7 +167,8 @@ class Settings:
     local_files_only: bool = _switch("Never touch the network for a model.")
     device: str = _option(
         "auto",
-        "Where to decode: auto, cpu, cuda or cuda:N. auto falls back to the CPU.",
+        "Where to decode: auto, cpu, cuda, cuda:N, or several GPUs, cuda:N,M. auto falls back to "
+        "the CPU.",
         metavar="DEVICE",
     )
     compute_type: str = _option(
@@ -292,11 +295,8 @@ class Settings:
             check_uri(uri)
         if not self.name.strip():
             raise ConfigError("--name must not be empty")
-        device, colon, index = self.device.partition(":")
-        if device not in {"auto", "cpu", "cuda"} or (
-            colon and (device != "cuda" or not index.isdecimal())
-        ):
-            raise ConfigError("--device must be auto, cpu, cuda or cuda:N")
+        if not _DEVICE.fullmatch(self.device):
+            raise ConfigError("--device must be auto, cpu, cuda, cuda:N or cuda:N,M")
         _checked("language", normalize_language, self.language)
         for text in self.languages:
             _checked("languages", _language_codes, text)

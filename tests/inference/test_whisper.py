@@ -8,7 +8,9 @@ import math
 import os
 import subprocess
 import sys
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,12 +28,8 @@ from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound, Unsupported
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.models import Model, find_model
 from wyoming_whisper.inference.quality import Gates
-from wyoming_whisper.inference.whisper import (
-    EngineOptions,
-    WhisperEngine,
-    _explained,
-    load_engine,
-)
+from wyoming_whisper.inference.whisper import EngineOptions, WhisperEngine, load_engine
+from wyoming_whisper.inference.whisper.load import device_indices
 from wyoming_whisper.transcript import Rejection, Task
 
 if TYPE_CHECKING:
@@ -140,7 +138,7 @@ def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
 def watched(model: Model, gates: Gates = OPEN) -> tuple[WhisperEngine, WatchedWhisper]:
     """Return an engine whose model is watched."""
     whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperEngine(whisper, model, EngineOptions(gates=gates)), whisper
+    return WhisperEngine([whisper], model, EngineOptions(gates=gates)), whisper
 
 
 def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401
@@ -299,7 +297,9 @@ def test_detection_is_restricted(multilingual: Model) -> None:
     """Of the languages that the owner allows, the most probable one is taken, whatever else is."""
     engine = load(multilingual)
     batch = [request(seed=seed) for seed in range(4)]
-    (first, second, *rest), *_ = engine._whisper.model.detect_language(engine._encode(batch))
+    whisper = engine._whispers[0]
+    encoded = whisper.encode(engine._features(batch))
+    (first, second, *rest), *_ = whisper.model.detect_language(encoded)
     codes = frozenset(name.strip("<|>") for name, _ in (second, *rest[-20:]))
     assert first[0].strip("<|>") not in codes
 
@@ -322,7 +322,7 @@ def test_nothing_is_detected_without_need(
     """Where there is but one language, or all requests name theirs, no detection is paid for."""
     whisper = WatchedWhisper(WhisperModel(str(multilingual.path), device="cpu", cpu_threads=1))
     monkeypatch.setattr(whisper.model, "detect_language", None, raising=False)
-    engine = WhisperEngine(whisper, multilingual, EngineOptions(gates=OPEN, languages=languages))
+    engine = WhisperEngine([whisper], multilingual, EngineOptions(gates=OPEN, languages=languages))
     batch = [request(language=None if languages else "de"), request(language="de")]
     assert [h.language for h in engine.transcribe(batch)] == ["de", "de"]
 
@@ -447,7 +447,7 @@ def test_no_text_is_a_hypothesis(tmp_path: Path) -> None:
 def test_the_compute_type(english: Model, compute_type: str, used: str) -> None:
     """On a CPU auto is int8; what the owner names is taken."""
     options = EngineOptions(device="cpu", compute_type=compute_type)
-    assert load_engine(english, options)._whisper.model.compute_type == used
+    assert load_engine(english, options)._whispers[0].model.compute_type == used
 
 
 def test_loading_is_logged_with_the_first_decode(
@@ -456,9 +456,55 @@ def test_loading_is_logged_with_the_first_decode(
     """One line says what was loaded where and how, and how long that took."""
     caplog.set_level(logging.INFO)
     load(english)
-    (message,) = [r.getMessage() for r in caplog.records if r.name.endswith("inference.whisper")]
+    (message,) = [r.getMessage() for r in caplog.records if r.name.endswith("whisper.load")]
     assert message.startswith(f"loaded {english.name} on cpu as int8 in ")
     assert "first decode" in message
+
+
+def test_each_device_takes_a_call(english: Model) -> None:
+    """Calls on two models run at the same time, and say what one model alone says."""
+    together = threading.Barrier(2, timeout=30)
+
+    class MeetingWhisper(WatchedWhisper):
+        def encode(self, features: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401
+            together.wait()
+            return super().encode(features)
+
+    whispers = [
+        MeetingWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
+        for _ in range(2)
+    ]
+    engine = WhisperEngine(whispers, english, EngineOptions(gates=OPEN))
+    assert engine.slots == 2
+    batches = [[request(seed=seed)] for seed in range(4)]
+    with ThreadPoolExecutor(2) as threads:
+        heard = list(threads.map(engine.transcribe, batches))
+    assert [len(whisper.features) for whisper in whispers] == [2, 2]
+    alone, _ = watched(english)
+    assert heard == [alone.transcribe(batch) for batch in batches]
+
+
+def test_closing_waits_for_the_calls(english: Model) -> None:
+    """An engine is closed behind its last call, on whatever thread that runs."""
+    in_call, go = threading.Event(), threading.Event()
+
+    class GatedWhisper(WatchedWhisper):
+        def encode(self, features: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401
+            in_call.set()
+            assert go.wait(30)
+            return super().encode(features)
+
+    whisper = GatedWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
+    engine = WhisperEngine([whisper], english, EngineOptions(gates=OPEN))
+    with ThreadPoolExecutor(2) as threads:
+        heard = threads.submit(engine.transcribe, [request()])
+        assert in_call.wait(30)
+        closing = threads.submit(engine.close)
+        with pytest.raises(TimeoutError):
+            closing.result(0.05)
+        go.set()
+        assert len(heard.result(30)) == 1
+        closing.result(30)
 
 
 def test_a_closed_engine_has_given_its_model_back(english: Model) -> None:
@@ -477,7 +523,7 @@ def test_auto_is_the_cpu_where_there_is_nothing_else(
 ) -> None:
     """Without a GPU auto loads on the CPU, and nobody is warned."""
     engine = load_engine(english, EngineOptions(cpu_threads=1))
-    assert engine._whisper.model.device == "cpu"
+    assert engine._whispers[0].model.device == "cpu"
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
@@ -488,19 +534,34 @@ def test_auto_falls_back_from_a_gpu_that_does_not_work(
     """A card that the driver counts and CTranslate2 can't use is a warning, and the CPU."""
     monkeypatch.setattr(ctypes, "CDLL", one_card)
     engine = load_engine(english, EngineOptions(cpu_threads=1))
-    assert engine._whisper.model.device == "cpu"
+    assert engine._whispers[0].model.device == "cpu"
     (warning,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert warning.startswith("cuda does not work (")
     assert warning.endswith("; using the CPU")
 
 
 @pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
-@pytest.mark.parametrize("device", ["cuda", "cuda:3"])
+@pytest.mark.parametrize("device", ["cuda", "cuda:3", "cuda:0,1"])
 def test_a_gpu_that_is_not_there_is_named(english: Model, device: str) -> None:
     """Who asks for a GPU and has none gets one line with a cure, and not the CPU."""
     message = refusal(DeviceUnavailable, english, EngineOptions(device=device))
     assert message.startswith(f"{device} does not work (")
     assert "--device cpu" in message
+
+
+@pytest.mark.parametrize(
+    ("device", "indices"),
+    [
+        ("cpu", [0]),
+        ("cuda", [0]),
+        ("cuda:3", [3]),
+        ("cuda:0,12", [0, 12]),
+        ("cuda:1,cuda:0", [1, 0]),
+    ],
+)
+def test_devices(device: str, indices: list[int]) -> None:
+    """Several GPUs may be named by their numbers, or each in full."""
+    assert device_indices(device) == indices
 
 
 def test_a_compute_type_that_the_device_lacks(english: Model) -> None:
@@ -538,52 +599,6 @@ def test_the_self_test_finds_features_that_do_not_fit(tmp_path: Path) -> None:
     )
     message = refusal(ModelNotFound, found(tmp_path / "toy"), EngineOptions(device="cpu"))
     assert "Invalid input features shape" in message
-
-
-@pytest.mark.parametrize(
-    ("error", "options", "cure"),
-    [
-        (
-            RuntimeError("Library libcublas.so.12 is not found or cannot be loaded"),
-            EngineOptions(device="cuda"),
-            "pip install nvidia-cublas-cu12",
-        ),
-        (
-            RuntimeError("CUDA failed with error out of memory"),
-            EngineOptions(device="cuda"),
-            "choose a smaller model, or --compute-type int8_float16",
-        ),
-        (MemoryError("std::bad_alloc"), EngineOptions(device="cpu"), "--compute-type int8"),
-        (
-            RuntimeError("CUDA failed with error no kernel image is available\nmore words"),
-            EngineOptions(device="cuda:1"),
-            "cuda:1 does not work (CUDA failed with error no kernel image is available)",
-        ),
-        (
-            ValueError(
-                "Requested int8_bfloat16 compute type, but the target device or backend do not "
-                "support efficient int8_bfloat16 computation."
-            ),
-            EngineOptions(device="cuda", compute_type="int8_bfloat16"),
-            "use --compute-type auto",
-        ),
-    ],
-)
-def test_words_of_the_device_come_with_a_cure(
-    english: Model, error: Exception, options: EngineOptions, cure: str
-) -> None:
-    """What goes wrong on GPUs is told in one line that says what helps."""
-    explained = _explained(error, english, options)
-    assert isinstance(explained, DeviceUnavailable)
-    assert cure in str(explained)
-    assert "\n" not in str(explained)
-
-
-def test_an_error_without_words_is_told_by_its_name(english: Model) -> None:
-    """Even an error that says nothing gives a line that says something."""
-    explained = _explained(OSError(), english, EngineOptions(device="cpu"))
-    assert isinstance(explained, ModelNotFound)
-    assert str(explained).endswith("cannot be loaded: OSError")
 
 
 def test_torch_is_not_imported(english: Model, tmp_path: Path) -> None:

@@ -1,0 +1,126 @@
+"""Loads a model on its devices, and tries it out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import ctranslate2
+import numpy as np
+from faster_whisper import WhisperModel
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import DeviceUnavailable
+from wyoming_whisper.inference import cuda
+from wyoming_whisper.inference.cpu_cores import usable_cores
+from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.inference.whisper.decode import WhisperEngine
+from wyoming_whisper.inference.whisper.load_errors import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_whisper.inference.models import Model
+    from wyoming_whisper.inference.whisper.decode import EngineOptions
+
+_LOG: Final = logging.getLogger(__name__)
+
+# More threads than this gain nothing on a model of one utterance at a time.
+_MAX_AUTO_THREADS: Final = 4
+# What `auto` takes, best first. float16 needs tensor cores to be listed as supported; int8 on
+# a GPU is for cards that have nothing better.
+_COMPUTE_TYPES: Final = {
+    "cuda": ("float16", "int8_float32", "float32"),
+    "cpu": ("int8", "float32"),
+}
+
+
+def load_engine(model: Model, options: EngineOptions) -> WhisperEngine:
+    """Load a model and decode with it once. Blocks for as long as that takes.
+
+    ``auto`` falls back to the CPU, with a warning, where there is a GPU that does not work.
+
+    Raises:
+        ModelNotFound: If the files are damaged.
+        DeviceUnavailable: If the device, its libraries or the compute type do not work.
+    """
+    if options.device != "auto":
+        return _load(model, options)
+    if cuda.device_count():
+        try:
+            return _load(model, replace(options, device="cuda"))
+        except DeviceUnavailable as error:
+            _LOG.warning("%s; using the CPU", error)
+    return _load(model, replace(options, device="cpu"))
+
+
+def _load(model: Model, options: EngineOptions) -> WhisperEngine:
+    device = options.device.partition(":")[0]
+    indices = device_indices(options.device)
+    started = time.perf_counter()
+    if device == "cuda":
+        cuda.preload_cublas()
+    try:
+        compute_type = options.compute_type
+        if compute_type == "auto":
+            compute_type = _best_compute_type(device, indices)
+        _check_config(model)
+        # One model for each device: CTranslate2's own list of devices would let any of them
+        # generate from what another one has encoded.
+        whispers = [
+            WhisperModel(
+                str(model.path),
+                device=device,
+                device_index=index,
+                compute_type=compute_type,
+                cpu_threads=options.cpu_threads or _available_threads(),
+                local_files_only=True,
+            )
+            for index in indices
+        ]
+        engine = WhisperEngine(whispers, model, options)
+        loaded = time.perf_counter()
+        # The self-test: a library that is missing shows only now.
+        noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
+        for _ in whispers:  # they take turns
+            engine.transcribe([DecodeRequest(noise, DecodeOptions())])
+    except Exception as error:
+        # CTranslate2 raises what C++ does, the tokenizer's library bare exceptions.
+        raise explain(error, model, options.device) from error
+    _LOG.info(
+        "loaded %s on %s as %s in %.2f s, first decode %.2f s",
+        model.name,
+        options.device,
+        compute_type,
+        loaded - started,
+        time.perf_counter() - loaded,
+    )
+    return engine
+
+
+def device_indices(device: str) -> list[int]:
+    """Return the numbers of the devices that ``cuda:0,1``, ``cuda:0,cuda:1`` or ``cpu`` names."""
+    return [int(index) for index in re.findall(r"\d+", device)] or [0]
+
+
+def _check_config(model: Model) -> None:
+    # CTranslate2 looks these up while it decodes, and crashes where there are none.
+    config = json.loads(Path(str(model.path), "config.json").read_bytes())
+    for key in ("suppress_ids_begin", *(["lang_ids"] if model.multilingual else ())):
+        if not isinstance(config.get(key), list):
+            raise TypeError(f"config.json has no list {key!r}")
+
+
+def _best_compute_type(device: str, indices: Sequence[int]) -> str:
+    each = [ctranslate2.get_supported_compute_types(device, index) for index in indices]
+    supported = set.intersection(*map(set, each))
+    return next((t for t in _COMPUTE_TYPES[device] if t in supported), "default")
+
+
+def _available_threads() -> int:
+    return min(usable_cores(), _MAX_AUTO_THREADS)
