@@ -33,11 +33,11 @@ class Tuning(Enum):
 # Read by the libraries while they are being loaded, so they have to be there before.
 _VARIABLES: Final = {
     # Threads that have finished their part of a decode sleep instead of spinning on a core that the
-    # rest of the decode, the VAD or another program wants: the slowest tenth of decodes on busy
-    # cores 1.3, nothing at the median.
+    # rest of the decode, the VAD or another program wants: 1.0 to 2.5 where the slowest tenth of
+    # decodes in float32 begins; nothing at the median, and nothing in int8.
     Tuning.OPENMP: ("OMP_WAIT_POLICY", "PASSIVE"),
-    # numpy's only matrix product here, the mel filters of a window, is too small to share: 10 of
-    # a command's features, which cost as much as its decode by home-en.
+    # numpy's only matrix product here, with the mel filters, is too small to share: 5 to 12 for
+    # the features of a command, 1.5 for all of its decode by home-en.
     Tuning.BLAS: ("OPENBLAS_NUM_THREADS", "1"),
 }
 
