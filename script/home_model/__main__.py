@@ -7,7 +7,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 
-from .paths import EXPORTED, TEST_DATA
+from .paths import BENCHMARK_DATA, EXPORTED, TEST_DATA
 
 SEED = 20261120
 
@@ -26,13 +26,28 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument("--weights", type=Path, help="weights of the shipped model to go on from")
     stage = stages.add_parser("export", help="write the directory which faster-whisper loads")
     stage.add_argument("--run", default="first", help="name of the run (default first)")
-    stage.add_argument("--output", type=Path, default=EXPORTED, help="directory")
-    stage = stages.add_parser("evaluate", help="print the table of word error rates")
+    stage.add_argument(
+        "--quantization", choices=("int8", "none"), default="int8", help="of weights (default int8)"
+    )
+    stage.add_argument(
+        "--output", type=Path, help="directory (default: the package's, or .home-model/float32)"
+    )
+    stage = stages.add_parser("evaluate", help="print the tables of figures")
     stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
     stage.add_argument("--count", type=int, default=60, help="sentences a speaker (default 60)")
+    stage.add_argument(
+        "--float", type=Path, dest="float_model", help="the same weights, not quantised"
+    )
+    stage.add_argument(
+        "--peer", type=Path, help="Python of an environment with wyoming-faster-whisper"
+    )
     stage = stages.add_parser("testdata", help="make tests/data from what the model gets right")
     stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
     stage.add_argument("--output", type=Path, default=TEST_DATA, help="directory")
+    stage = stages.add_parser("benchmarkdata", help="make the benchmark's spoken commands")
+    stage.add_argument("--count", type=int, default=120, help="commands (default 120)")
+    stage.add_argument("--seed", type=int, default=SEED, help=f"(default {SEED})")
+    stage.add_argument("--output", type=Path, default=BENCHMARK_DATA, help="directory")
     return parser
 
 
@@ -42,6 +57,7 @@ _MODULES = {
     "export": ".ship",
     "evaluate": ".evaluate",
     "testdata": ".testdata",
+    "benchmarkdata": ".benchmarkdata",
 }
 """Imported when the stage runs: only `train` and `export` need torch."""
 

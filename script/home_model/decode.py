@@ -1,4 +1,4 @@
-"""Transcripts of an exported model at our engine's 8 s window and in faster-whisper's own way."""
+"""Transcripts of an exported model: at an 8 s window, by our engine, in faster-whisper's way."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ import numpy as np
 import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
+
+from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.inference.models import find_model
+from wyoming_whisper.inference.whisper import EngineOptions, load_engine
+from wyoming_whisper.speech.hypothesis import join_hypotheses
 
 from . import features
 from .features import WINDOW_FRAMES, Wave
@@ -31,11 +36,20 @@ class Decoded:
 
 
 class WindowDecoder:
-    """Greedy decoding with CTranslate2, features padded with 0.0 to a window."""
+    """CTranslate2's own decoding, features padded with 0.0 to a window; `beams` 1 is greedy.
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    The weights are computed with as they are stored. `workers` threads may call at once; each
+    decode takes `threads` threads.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1, workers: int = 1, beams: int = 1) -> None:
+        self._beams = beams
         self.model = ctranslate2.models.Whisper(
-            str(folder), device="cpu", compute_type="default", intra_threads=threads
+            str(folder),
+            device="cpu",
+            compute_type="default",
+            intra_threads=threads,
+            inter_threads=workers,
         )
         self._tokenizer = Tokenizer(
             tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")), multilingual=False
@@ -48,7 +62,7 @@ class WindowDecoder:
         result = self.model.generate(
             ctranslate2.StorageView.from_array(frames),
             [[SOT, NO_TIMESTAMPS]],
-            beam_size=1,
+            beam_size=self._beams,
             max_length=MOST_TOKENS,
             suppress_blank=True,
             suppress_tokens=self._suppressed,
@@ -58,15 +72,45 @@ class WindowDecoder:
         return Decoded(text, result.no_speech_prob)
 
 
-class PlainDecoder:
-    """faster-whisper's unmodified `transcribe`: 30 s windows, timestamps, its fallbacks."""
+class EngineDecoder:
+    """The server's engine, with its gates, its retry and the model's own beams; no VAD."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path) -> None:
+        model = find_model(str(folder), [], device="cpu")
+        self._engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=1))
+        self._options = DecodeOptions(language="en", beam_size=model.beam_size)
+
+    def __call__(self, wave: Wave) -> str:
+        """The text, empty where it is not believed."""
+        return join_hypotheses(self._engine.transcribe([DecodeRequest(wave, self._options)])).text
+
+
+class PlainDecoder:
+    """faster-whisper's unmodified `transcribe`: 30 s windows, timestamps, its fallbacks.
+
+    It searches greedily, as our engine does, or else with all of `transcribe`'s defaults.
+    """
+
+    def __init__(
+        self, folder: Path, threads: int = 1, workers: int = 1, *, greedy: bool = True
+    ) -> None:
         self._model = faster_whisper.WhisperModel(
-            str(folder), device="cpu", cpu_threads=threads, compute_type="default"
+            str(folder),
+            device="cpu",
+            cpu_threads=threads,
+            num_workers=workers,
+            compute_type="default",
         )
+        self._options = {"beam_size": 1} if greedy else {}
 
     def __call__(self, wave: Wave) -> str:
         """The text of all segments."""
-        segments, _ = self._model.transcribe(wave, language="en", beam_size=1, vad_filter=False)
+        segments, _ = self._model.transcribe(wave, language="en", **self._options)
         return "".join(segment.text for segment in segments).strip()
+
+    def words(self, wave: Wave) -> list[tuple[str, float]]:
+        """Each word with its start (s)."""
+        segments, _ = self._model.transcribe(
+            wave, language="en", word_timestamps=True, **self._options
+        )
+        return [(word.word, word.start) for segment in segments for word in segment.words]

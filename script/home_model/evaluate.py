@@ -1,244 +1,348 @@
-"""Word error rates of an exported model on speakers and sentence templates it never saw."""
+"""The stage `evaluate`: what an exported model hears in frozen recordings, as Markdown tables.
+
+Each section of the report is a function: it takes or makes recordings, has them decoded, and adds
+a table and the goals that the table speaks of.
+"""
 
 from __future__ import annotations
 
-import random
-import re
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import audio, augment
-from .decode import PlainDecoder, WindowDecoder
-from .features import RATE, Wave
-from .grammar import Sentence, sentences
-from .splits import HELD_OUT_SPEAKERS, held_out_sentence
-from .synthesis import speak
-from .voices import natural_delivery, training_speakers
+from wyoming_whisper.inference.models import find_model
+
+from . import eval_sets, load_time, served, sounds
+from .decode import EngineDecoder, PlainDecoder, WindowDecoder
+from .eval_sets import EVALUATION_SEED, Recording
+from .grammar_match import is_command, opens
+from .report import Goal, Report
+from .scoring import NORMALISER, Score, agreement, joined, score, words_in
+from .splits import HELD_OUT_SPEAKERS
+from .word_times import start_errors
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-EVALUATION_SEED = 7
-NORMALISER = "lower case, hyphens as spaces, all other punctuation but apostrophes off"
-LEAD, TAIL = 0.25, 0.35
-"""Seconds before and after the speech: about what the server's endpointing leaves."""
-FLOOR = 1e-4
-"""Standard deviation of the microphone's own noise in every "clean" recording."""
-RESAMPLES = 2000
-_HEAD = """\
-| speakers and sentences | n | WER % at the 8 s window (95 % interval) | in the 30 s window |
-|---|---|---|---|"""
+    from .features import Wave
+
+WORKERS = 2
+"""Utterances that are decoded at once, one thread each."""
+TIMED = 40
+"""Decodes whose median time is given, one after another."""
+BABBLE_DECIBELS = 10
 
 
-def normalise(text: str) -> list[str]:
-    """The words which are compared."""
-    return re.sub(r"[^a-z0-9' ]", "", text.lower().replace("-", " ")).split()
+class Window:
+    """Our engine's way: one thread, a window of 8 s; neither VAD nor gates nor a retry."""
 
+    def __init__(self, folder: Path, beams: int) -> None:
+        self.folder = folder
+        self.beams = beams
+        self._decoder = WindowDecoder(folder, workers=WORKERS, beams=beams)
 
-def word_errors(reference: Sequence[str], heard: Sequence[str]) -> int:
-    """Levenshtein distance in words."""
-    row = list(range(len(heard) + 1))
-    for index, expected in enumerate(reference, 1):
-        diagonal, row[0] = row[0], index
-        for place, got in enumerate(heard, 1):
-            diagonal, row[place] = (
-                row[place],
-                min(row[place] + 1, row[place - 1] + 1, diagonal + (expected != got)),
-            )
-    return row[-1]
+    def __call__(self, wave: Wave) -> str:
+        """The text."""
+        return self._decoder(wave).text
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
-    """An evaluation utterance."""
+class Clean:
+    """Held-out templates by held-out speakers without noise, and what is heard in them.
 
-    text: str
-    speaker: str
-    wave: Wave
+    Attributes:
+        recordings: For each speaker as many.
+        heard: By our window, for the same speakers.
+        half: The first half of every speaker's, which is decoded in more than one way.
+        heard_half: By our window.
+        plain_half: By faster-whisper's unmodified `transcribe` at its defaults.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Errors and reference words of each utterance."""
-
-    errors: tuple[int, ...]
-    words: tuple[int, ...]
+    recordings: dict[str, list[Recording]]
+    heard: dict[str, list[str]]
+    half: list[Recording]
+    heard_half: list[str]
+    plain_half: list[str]
 
     @property
-    def rate(self) -> float:
-        """Word error rate in percent."""
-        return 100 * sum(self.errors) / max(sum(self.words), 1)
+    def every(self) -> list[Recording]:
+        """The recordings of all speakers."""
+        return list(chain.from_iterable(self.recordings.values()))
 
-    def interval(self) -> tuple[float, float]:
-        """The 95 % bootstrap interval over utterances, in percent."""
-        rng = np.random.default_rng(EVALUATION_SEED)
-        errors, words = np.array(self.errors), np.array(self.words)
-        draws = rng.integers(0, errors.size, (RESAMPLES, errors.size))
-        rates = 100 * errors[draws].sum(1) / np.maximum(words[draws].sum(1), 1)
-        low, high = np.percentile(rates, (2.5, 97.5))
-        return float(low), float(high)
+    def score(self, speakers: Sequence[str] = HELD_OUT_SPEAKERS) -> Score:
+        """Of all utterances of these speakers, at our window."""
+        return joined([_score(self.recordings[s], self.heard[s]) for s in speakers])
 
-    def __str__(self) -> str:
-        low, high = self.interval()
-        return f"{self.rate:.1f} ({low:.1f} to {high:.1f})"
+    def plain_score(self, speakers: Sequence[str] = HELD_OUT_SPEAKERS) -> Score:
+        """Of the half that faster-whisper has decoded."""
+        pairs = zip(self.half, self.plain_half, strict=True)
+        chosen = [(r, text) for r, text in pairs if r.speaker in speakers]
+        return _score([r for r, _ in chosen], [text for _, text in chosen])
 
 
-def joined(scores: Sequence[Score]) -> Score:
-    """All utterances of several scores."""
-    return Score(
-        tuple(e for s in scores for e in s.errors), tuple(w for s in scores for w in s.words)
-    )
+def evaluate(folder: Path, count: int, floats: Path | None, peer: Path | None) -> Report:
+    """Evaluate the model in `folder`.
 
-
-def score(recordings: Sequence[Recording], decode: Callable[[Wave], str]) -> Score:
-    """Decode every recording and count."""
-    errors, words = [], []
-    for recording in recordings:
-        reference = normalise(recording.text)
-        errors.append(word_errors(reference, normalise(decode(recording.wave))))
-        words.append(len(reference))
-    return Score(tuple(errors), tuple(words))
-
-
-def recorded(samples: Wave, rng: np.random.Generator) -> Wave:
-    """A synthetic utterance as the server hands it on: silence around, a noise floor."""
-    wave = np.pad(samples, (int(LEAD * RATE), int(TAIL * RATE)))
-    return (wave + FLOOR * rng.standard_normal(wave.size)).astype(np.float32)
-
-
-def with_noise(recording: Recording, decibels: float, rng: np.random.Generator) -> Recording:
-    """The recording with a home noise (no babble) at a signal-to-noise ratio."""
-    power = float(np.mean(recording.wave**2))
-    noise = augment.noise(recording.wave.size, rng)
-    wave = recording.wave + noise * np.float32(np.sqrt(power * 10 ** (-decibels / 10)))
-    wave /= max(1.0, float(np.abs(wave).max()))
-    return Recording(recording.text, recording.speaker, wave)
-
-
-def record(texts: Sequence[Sentence], speakers: Sequence[str], seed: int) -> list[Recording]:
-    """Speak each sentence with the speaker beside it."""
-    rng = random.Random(seed)
-    noise = np.random.default_rng(seed)
-    deliveries = [natural_delivery(speaker, rng) for speaker in speakers]
-    made: list[Recording] = []
-    for engine in sorted({d.engine for d in deliveries}):
-        chosen = [i for i, d in enumerate(deliveries) if d.engine == engine]
-        spoken = speak([texts[i].text for i in chosen], [deliveries[i] for i in chosen])
-        made += [
-            Recording(u.text, u.delivery.speaker, recorded(audio.to_wave(u.samples), noise))
-            for u in spoken
-        ]
-    return made
-
-
-def held_out_recordings(count: int) -> dict[str, list[Recording]]:
-    """For every held-out speaker, `count` sentences of held-out templates."""
-    out = {}
-    for index, speaker in enumerate(HELD_OUT_SPEAKERS):
-        rng = random.Random(f"held-out {EVALUATION_SEED} {speaker}")
-        texts = [held_out_sentence(rng) for _ in range(count)]
-        out[speaker] = record(texts, [speaker] * count, EVALUATION_SEED + index)
-    return out
-
-
-def training_speaker_recordings(engine: str, count: int) -> list[Recording]:
-    """Held-out templates spoken by speakers of the training set."""
-    rng = random.Random(f"training speakers {EVALUATION_SEED} {engine}")
-    speakers = [rng.choice(training_speakers(engine)) for _ in range(count)]
-    return record([held_out_sentence(rng) for _ in speakers], speakers, EVALUATION_SEED)
-
-
-def sounds_without_speech(count: int) -> list[Wave]:
-    """Silence, noise, hum, clatter and music-like clips of 1 to 4 s."""
-    rng = np.random.default_rng(EVALUATION_SEED)
-    clips = []
-    for index in range(count):
-        size = int(rng.uniform(1, 4) * RATE)
-        if index % 10 == 0:
-            clips.append(np.zeros(size, np.float32))
-        else:
-            clips.append(augment.level(augment.noise(size, rng), rng))
-    return clips
-
-
-def _median_milliseconds(decode: Callable[[Wave], str], recordings: Sequence[Recording]) -> float:
-    times = []
-    for recording in recordings:
-        began = time.perf_counter()
-        decode(recording.wave)
-        times.append(1000 * (time.perf_counter() - began))
-    return float(np.median(times))
-
-
-def evaluate(folder: Path, count: int) -> str:
-    """The table, in Markdown; `count` utterances for each held-out speaker."""
-    window = WindowDecoder(folder)
-    plain = PlainDecoder(folder)
-
-    def ours(wave: Wave) -> str:
-        return window(wave).text
-
-    rows: list[tuple[str, int, Score, Score | None]] = []
-    held_out = held_out_recordings(count)
-    ours_by, plain_by = {}, {}
-    for speaker, recordings in held_out.items():
-        some = recordings[: max(count // 2, 1)]
-        ours_by[speaker], plain_by[speaker] = score(recordings, ours), score(some, plain)
-        rows.append((f"{speaker}, clean", len(recordings), ours_by[speaker], plain_by[speaker]))
-    natural = [s for s in HELD_OUT_SPEAKERS if not s.startswith("espeak-ng")]
-    formant = [s for s in HELD_OUT_SPEAKERS if s.startswith("espeak-ng")]
-    for name, speakers in (
-        ("all held-out espeak-ng speakers, clean", formant),
-        ("all held-out flite and festival speakers, clean", natural),
-        ("all held-out speakers, clean", list(HELD_OUT_SPEAKERS)),
-    ):
-        group = joined([ours_by[s] for s in speakers])
-        rows.append((name, len(group.words), group, joined([plain_by[s] for s in speakers])))
-    rng = np.random.default_rng(EVALUATION_SEED)
-    everything = [r for recordings in held_out.values() for r in recordings[: max(count // 2, 1)]]
-    for decibels in (20, 10):
-        noisy = [with_noise(r, decibels, rng) for r in everything]
-        rows.append(
-            (f"all held-out speakers, {decibels} dB SNR", len(noisy), score(noisy, ours), None)
-        )
-    for engine in ("espeak-ng", "flite", "festival"):
-        known = training_speaker_recordings(engine, count)
-        rows.append(
-            (
-                f"training speakers of {engine}, held-out templates, clean",
-                len(known),
-                score(known, ours),
-                None,
-            )
-        )
-    wanted = len(HELD_OUT_SPEAKERS) * (count // 4)
-    familiar = list(islice(sentences(EVALUATION_SEED), wanted))
-    speakers = [HELD_OUT_SPEAKERS[i % len(HELD_OUT_SPEAKERS)] for i in range(len(familiar))]
-    fresh = record(familiar, speakers, EVALUATION_SEED)
-    rows.append(
-        ("all held-out speakers, training templates, clean", len(fresh), score(fresh, ours), None)
-    )
-    lines = [_HEAD]
-    for name, number, own, other in rows:
-        lines.append(f"| {name} | {number} | {own} | {other or ''} |")
-    decoded = [normalise(ours(clip)) for clip in sounds_without_speech(100)]
-    milliseconds = _median_milliseconds(ours, everything[:40])
-    lines.append("")
-    lines.append(
-        f"Words on {len(decoded)} clips without speech (no VAD, no gate): "
-        f"{sum(map(len, decoded))}, in {sum(map(bool, decoded))} clips."
-    )
-    lines.append(f"One command, one thread, 8 s window: median {milliseconds:.0f} ms.")
-    lines.append(f"Normaliser: {NORMALISER}. Sentences: held-out templates unless said otherwise.")
-    return "\n".join(lines)
+    Args:
+        folder: An exported directory.
+        count: Utterances for each held-out speaker.
+        floats: The same weights exported without quantisation, if there are any.
+        peer: The Python of an environment with wyoming-faster-whisper, if there is one.
+    """
+    report = Report()
+    window = Window(folder, find_model(str(folder), [], device="cpu").beam_size)
+    _tell("held-out speakers")
+    clean = _clean(window, count)
+    _word_errors(report, clean, window, count)
+    _tell("names")
+    _names(report, window)
+    _tell("ordinary English")
+    _ordinary_english(report, window)
+    with served.serving(served.our_server(folder)) as uri:
+        _tell("sounds without speech")
+        _without_speech(report, window, uri)
+        _tell("agreement")
+        _agreement(report, clean, folder, uri, peer)
+    _tell("costs")
+    _costs(report, clean, window, floats)
+    return report
 
 
 def run(arguments: argparse.Namespace) -> None:
     """The stage `evaluate`."""
-    print(evaluate(arguments.model, arguments.count))
+    began = time.monotonic()
+    report = evaluate(arguments.model, arguments.count, arguments.float_model, arguments.peer)
+    print(report)
+    _tell(f"{time.monotonic() - began:.0f} s in all")
+
+
+def _tell(what: str) -> None:
+    print(f"evaluate: {what}", file=sys.stderr, flush=True)
+
+
+def _transcribe(recordings: Sequence[Recording], decode: Callable[[Wave], str]) -> list[str]:
+    """Decode every recording, `WORKERS` at once."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(decode, [r.wave for r in recordings]))
+
+
+def _score(recordings: Sequence[Recording], transcripts: Sequence[str]) -> Score:
+    return score([r.text for r in recordings], transcripts)
+
+
+def _clean(window: Window, count: int) -> Clean:
+    recordings = eval_sets.held_out(count)
+    heard = {speaker: _transcribe(own, window) for speaker, own in recordings.items()}
+    some = max(count // 2, 1)
+    half = list(chain.from_iterable(own[:some] for own in recordings.values()))
+    return Clean(
+        recordings,
+        heard,
+        half,
+        heard_half=list(chain.from_iterable(own[:some] for own in heard.values())),
+        plain_half=_transcribe(half, PlainDecoder(window.folder, workers=WORKERS, greedy=False)),
+    )
+
+
+def _word_errors(report: Report, clean: Clean, window: Window, count: int) -> None:
+    """Word error rates by speaker and by what lies between mouth and model."""
+    rows: list[tuple[object, ...]] = []
+
+    def add(name: str, own: Score, other: Score | None = None) -> Score:
+        beside = f"{other}, n = {len(other.words)}" if other else ""
+        rows.append((name, len(own.words), own, beside))
+        return own
+
+    def heard(name: str, recordings: Sequence[Recording]) -> Score:
+        return add(name, _score(recordings, _transcribe(recordings, window)))
+
+    for speaker in HELD_OUT_SPEAKERS:
+        add(f"{speaker}, clean", clean.score([speaker]), clean.plain_score([speaker]))
+    formant = [s for s in HELD_OUT_SPEAKERS if s.startswith("espeak-ng")]
+    natural = [s for s in HELD_OUT_SPEAKERS if s not in formant]
+    for name, speakers in (
+        ("all held-out espeak-ng speakers, clean", formant),
+        ("all held-out flite and festival speakers, clean", natural),
+        ("all held-out speakers, clean", HELD_OUT_SPEAKERS),
+    ):
+        add(name, clean.score(speakers), clean.plain_score(speakers))
+    if window.beams > 1:
+        greedy = _transcribe(clean.every, Window(window.folder, beams=1))
+        add("all held-out speakers, clean, greedy", _score(clean.every, greedy))
+
+    rng = np.random.default_rng(EVALUATION_SEED)
+    noisy = {
+        decibels: heard(
+            f"all held-out speakers, {decibels} dB SNR",
+            [eval_sets.with_noise(r, decibels, rng) for r in clean.half],
+        )
+        for decibels in (20, 10)
+    }
+    babble = eval_sets.with_babble(clean.half, eval_sets.babble_voices(), BABBLE_DECIBELS)
+    heard(f"all held-out speakers, {BABBLE_DECIBELS} dB over {sounds.TALKERS} talkers", babble)
+    heard("all held-out speakers, far field", eval_sets.far_field(clean.half))
+    known = [
+        heard(f"training speakers of {engine}, held-out templates, clean", recordings)
+        for engine, recordings in eval_sets.known_speakers(count).items()
+    ]
+    heard(
+        "all held-out speakers, training templates, clean",
+        eval_sets.known_templates(len(HELD_OUT_SPEAKERS) * max(count // 4, 1)),
+    )
+    report.table(
+        "Word error rates",
+        ("speakers and sentences", "n", "WER % at the 8 s window (95 % interval)", "30 s window"),
+        rows,
+        f"Normaliser: {NORMALISER}. Intervals: bootstrap over utterances. Sentences: held-out "
+        "templates unless said otherwise. 8 s: our engine's window, beams: "
+        f"{window.beams} unless greedy. 30 s: faster-whisper's `transcribe` at its defaults, of "
+        "which the beams are 5.",
+    )
+    for what, found, limit in (
+        ("WER of training speakers, held-out templates", joined(known), 2),
+        ("WER of held-out speakers, held-out templates", clean.score(), 8),
+        ("the same at 10 dB SNR", noisy[10], 15),
+    ):
+        report.goals.append(Goal(what, f"{len(found.words)}", found.rate, limit, "%"))
+
+
+def _names(report: Report, window: Window) -> None:
+    """First names, which have no neighbours to guess them from."""
+    rows = []
+    for frame, recordings in eval_sets.first_names().items():
+        result = _score(recordings, _transcribe(recordings, window))
+        rows.append((f'"{frame.format("NAME")}"', len(recordings), result))
+    report.table(
+        "First names, each once, by held-out speakers in turn",
+        ("said", "n", "WER % (95 % interval)"),
+        rows,
+        "Names that sound alike (Sofia and Sophia, Steven and Stephen) count as wrong.",
+    )
+
+
+def _ordinary_english(report: Report, window: Window) -> None:
+    """Sentences that are no commands, and which of them become one."""
+    rows = []
+    examples: list[str] = []
+    for who, recordings in eval_sets.ordinary_english().items():
+        heard = _transcribe(recordings, window)
+        commands = [text for text in heard if is_command(text)]
+        opening = [text for text in heard if opens(text)]
+        result = _score(recordings, heard)
+        rows.append((who, len(heard), result, len(commands), len(opening)))
+        examples += (text for text in heard if is_command(text) or opens(text))
+        n = f"{len(heard)}, {who}"
+        report.goals.append(Goal("ordinary English heard as a command", n, len(commands), 5))
+        report.goals.append(Goal("ordinary English that opens something", n, len(opening), 0))
+    report.table(
+        "Ordinary English that is no command",
+        ("speakers", "n", "WER % (95 % interval)", "well-formed commands", "open a lock or cover"),
+        rows,
+        "Heard as one: " + " ".join(examples) if examples else "",
+    )
+
+
+def _without_speech(report: Report, window: Window, uri: str) -> None:
+    """Words in clips that nobody speaks in, and in babble."""
+    engine = EngineDecoder(window.folder)
+    rows = []
+    behind_vad, bypassed, n = 0, 0, 0
+    for kind, clips in eval_sets.clips_without_speech(eval_sets.babble_voices()).items():
+        alone = words_in([window(clip) for clip in clips])
+        gated = words_in([engine(clip) for clip in clips])
+        server = words_in(served.transcripts(uri, clips))
+        found = [f"{words} in {some}" for words, some in (server, gated, alone)]
+        rows.append((kind, len(clips), *found))
+        if kind in sounds.KINDS:
+            behind_vad, bypassed, n = behind_vad + server[0], bypassed + gated[0], n + len(clips)
+    report.table(
+        "Words in clips of 1 to 4 s without speech, and in how many clips",
+        ("sound", "n", "through the server", "engine with its gates, no VAD", "no VAD, no gates"),
+        rows,
+        f"Babble is {sounds.TALKERS} talkers at once; it is no part of the goals.",
+    )
+    kinds = ", ".join(sounds.KINDS)
+    report.goals.append(Goal(f"words on {kinds}, through the server", f"{n}", behind_vad, 0))
+    report.goals.append(Goal("the same with the VAD bypassed", f"{n}", bypassed, 2))
+
+
+def _agreement(report: Report, clean: Clean, folder: Path, uri: str, peer: Path | None) -> None:
+    """How often other programs hear the same words with the same directory."""
+    waves = [r.wave for r in clean.half]
+    others = {
+        "our server, behind its VAD": served.transcripts(uri, waves),
+        "faster-whisper, unmodified": clean.plain_half,
+    }
+    if peer is not None:
+        with served.serving(served.peer_server(peer, folder)) as peer_uri:
+            others["wyoming-faster-whisper"] = served.transcripts(peer_uri, waves)
+    rows = []
+    for name, heard in others.items():
+        same = agreement(clean.heard_half, heard)
+        rows.append((name, len(heard), f"{same:.1f}", _score(clean.half, heard)))
+        if "faster-whisper" in name:
+            report.goals.append(
+                Goal(f"same words from {name}", f"{len(heard)}", same, 98, "%", at_least=True)
+            )
+    report.table(
+        "The same words as at our 8 s window, clean, held-out speakers and templates",
+        ("program", "n", "same words, % of utterances", "its own WER %"),
+        rows,
+    )
+
+
+def _costs(report: Report, clean: Clean, window: Window, floats: Path | None) -> None:
+    """What quantisation costs, word times, size, and time to load and to decode."""
+    rows: list[tuple[object, ...]] = []
+    if floats is not None:
+        exact = _score(clean.every, _transcribe(clean.every, Window(floats, window.beams)))
+        lost = clean.score().rate - exact.rate
+        n = f"{len(clean.every)}"
+        rows.append(("WER % of the weights as they are", n, clean.score()))
+        rows.append(("WER % of the same weights in float32", n, exact))
+        report.goals.append(Goal("WER lost by int8", n, lost, 0.3, "points"))
+    errors = [1000 * e for e in start_errors(clean.half, PlainDecoder(window.folder, greedy=False))]
+    if errors:
+        found = f"{np.median(errors):.0f} (90 % below {np.percentile(errors, 90):.0f})"
+        rows.append(("median error of a word's start, ms", f"{len(errors)} words", found))
+    megabytes = (window.folder / "model.bin").stat().st_size / 1e6
+    rows.append(("model.bin, MB", "1", f"{megabytes:.1f}"))
+    report.goals.append(Goal("model.bin", "1", megabytes, 10, "MB"))
+    n = f"{load_time.PROCESSES}"
+    for what, name in (("weights", "the weights"), ("engine", "the engine, with a first decode")):
+        real, cpu = load_time.median_milliseconds(window.folder, what)
+        rows.append((f"loading {name}, ms, median", n, f"{real:.0f} (CPU {cpu:.0f})"))
+    report.goals.append(Goal("loading the engine, with a first decode", n, real, 150, "ms"))
+    timed = clean.every[:TIMED]
+    real, cpu = _median_milliseconds(window, timed)
+    n = f"{len(timed)}"
+    rows.append(("one command, ms, median", n, f"{real:.0f} (CPU {cpu:.0f})"))
+    report.goals.append(Goal("one command, time of one core", n, cpu, 40, "ms"))
+    report.table(
+        "Costs",
+        ("figure", "n", "found"),
+        rows,
+        "Words' starts: faster-whisper's `word_timestamps` against the marks that espeak-ng sets, "
+        "in utterances that it hears rightly. Loading: in fresh processes, without the imports. "
+        f"One command: at the 8 s window, beams: {window.beams}, one thread.",
+    )
+
+
+def _median_milliseconds(
+    decode: Callable[[Wave], str], recordings: Sequence[Recording]
+) -> tuple[float, float]:
+    """Medians of real and CPU time."""
+    times = []
+    for recording in recordings:
+        began, spent = time.perf_counter(), time.process_time()
+        decode(recording.wave)
+        times.append((time.perf_counter() - began, time.process_time() - spent))
+    real, cpu = 1000 * np.median(times, axis=0)
+    return float(real), float(cpu)

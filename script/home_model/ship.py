@@ -1,4 +1,8 @@
-"""The stage `export`: alignment heads chosen, then the directory which faster-whisper loads."""
+"""The stage `export`: alignment heads chosen, then the directory which faster-whisper loads.
+
+Without quantisation it is the evaluation's directory to compare with: float32 weights, for which no
+heads are chosen.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .export import export
 from .heads import choose
-from .paths import RUNS, TOKENIZER
+from .paths import EXPORTED, RUNS, TOKENIZER, WORK
 from .train import save_weights
 
 if TYPE_CHECKING:
@@ -16,8 +20,13 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> None:
     """The stage `export`."""
     checkpoint = RUNS / arguments.run / "last.pt"
+    if arguments.quantization == "none":
+        target = arguments.output or WORK / "float32"
+        export(checkpoint, TOKENIZER, target, quantization=None)
+        print(f"{target}: these weights in float32, for evaluate --float")
+        return
     heads, error = choose(checkpoint, TOKENIZER)
-    export(checkpoint, TOKENIZER, arguments.output, heads)
+    export(checkpoint, TOKENIZER, arguments.output or EXPORTED, heads)
     weights = checkpoint.with_name("weights.pt")
     save_weights(checkpoint, weights)
     print(f"{weights}: these weights in half precision, for train --weights")

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import audio
 from .decode import PlainDecoder, WindowDecoder
-from .evaluate import EVALUATION_SEED, Recording, record
+from .eval_sets import EVALUATION_SEED, Recording, record
 from .features import RATE
 from .grammar import Sentence
 

@@ -1,6 +1,14 @@
-"""Counting errors."""
+"""Counting errors and agreement."""
 
-from home_model.evaluate import Score, joined, normalise, word_errors
+from home_model.scoring import (
+    Score,
+    agreement,
+    joined,
+    normalise,
+    score,
+    word_errors,
+    words_in,
+)
 
 
 def test_normaliser_drops_case_and_punctuation() -> None:
@@ -23,3 +31,20 @@ def test_score_is_weighted_by_words() -> None:
     assert score.rate == 5.0
     low, high = score.interval()
     assert low <= score.rate <= high
+
+
+def test_score_counts_each_utterance() -> None:
+    """Each transcript is held against the reference in its place."""
+    found = score(["Turn on the light.", "Stop."], ["turn on light", "stop"])
+    assert found == Score((1, 0), (4, 1))
+
+
+def test_agreement_compares_words_and_no_spelling() -> None:
+    """Case, hyphens and punctuation are no disagreement; one word is."""
+    ours = ["Turn on the light.", "Twenty-one degrees.", "", "Stop."]
+    assert agreement(ours, ["turn on the light", "Twenty one, degrees?", "", "Stop it."]) == 75.0
+
+
+def test_words_in_counts_words_and_transcripts() -> None:
+    """Punctuation alone is no word, and an empty transcript none that has some."""
+    assert words_in(["", "Stop.", "...", "All the lights."]) == (4, 2)
