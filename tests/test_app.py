@@ -146,6 +146,14 @@ async def test_languages_are_what_is_offered(
     assert offered == ["en", "fr"]
 
 
+async def test_idle_unload(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """A server whose model was unloaded loads it again for the next speaker."""
+    idle = replace(settings, idle_unload=0.002)
+    async with serving(idle, caplog, "unloaded toy") as uri:
+        await satellite.transcribe(uri, [COMMANDS[0].samples])
+    assert len([m for m in caplog.messages if m.startswith("loaded toy")]) >= 2
+
+
 async def test_damaged_model(settings: Settings, tmp_path: Path) -> None:
     """A model that cannot be loaded ends the server with its one line."""
     (tmp_path / "toy" / "model.bin").write_bytes(b"garbage")

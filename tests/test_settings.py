@@ -98,6 +98,7 @@ def test_impossible_uris(text: str) -> None:
         ({"tail_ms": -1}, "--tail-ms"),
         ({"max_queue": 0}, "--max-queue"),
         ({"shutdown_s": math.inf}, "--shutdown-s"),
+        ({"idle_unload": -1}, "--idle-unload must be from 0 to 10080"),
         ({"vad_min_silence_ms": 150}, "--vad-min-silence-ms must be from 200 to 10000"),
         ({"log_level": "loud"}, "--log-level must be one of"),
     ],

@@ -68,7 +68,11 @@ async def serve(settings: Settings) -> None:
             # takes longer to load.
             listeners = await _listen(server, settings)
             fetch, load = partial(_fetch_model, settings), partial(_load_engine, settings)
-            decoding = tasks.create_task(keep_decoding(scheduler, model, fetch, load))
+            decoding = tasks.create_task(
+                keep_decoding(
+                    scheduler, model, fetch, load, idle_unload_s=settings.idle_unload * 60 or None
+                )
+            )
             async with _announcing(settings, listeners):
                 await pipeline.vad
                 await stop.wait()

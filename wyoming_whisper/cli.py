@@ -39,7 +39,16 @@ _PROGRAM: Final = "wyoming-whisper"
 _CONFIG: Final = "config"
 # Settings that make no sense for a file transcribed here and now.
 _SERVER_ONLY: Final = frozenset(
-    {"uri", "name", "zeroconf", "no_zeroconf", "advertise", "shutdown_s", "max_queue"}
+    {
+        "uri",
+        "name",
+        "zeroconf",
+        "no_zeroconf",
+        "advertise",
+        "shutdown_s",
+        "max_queue",
+        "idle_unload",
+    }
 )
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
 _INTERRUPTED: Final = 130

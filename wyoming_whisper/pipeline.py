@@ -82,6 +82,7 @@ class Pipeline:
             publish: Told the transcript so far whenever a segment has been decoded and more may
                 come. What it has been told never changes, it only grows.
         """
+        self.scheduler.wake()
         return Utterance(self, options, priority, publish)
 
 

@@ -268,6 +268,13 @@ class Settings:
         parse=int,
         metavar="N",
     )
+    idle_unload: float = _option(
+        0.0,
+        "Minutes without work after which the model's memory is freed; it is loaded again while "
+        "the next speaker still speaks. 0 keeps it.",
+        parse=float,
+        metavar="MIN",
+    )
     shutdown_s: float = _option(
         10.0, "How long open utterances may take to finish at exit.", parse=float, metavar="S"
     )
@@ -296,7 +303,7 @@ class Settings:
         if not self.name.strip():
             raise ConfigError("--name must not be empty")
         if not _DEVICE.fullmatch(self.device):
-            raise ConfigError("--device must be auto, cpu, cuda, cuda:N or cuda:N,M")
+            raise ConfigError("--device must be auto, cpu, cuda or cuda:N, or several, cuda:N,M")
         _checked("language", normalize_language, self.language)
         for text in self.languages:
             _checked("languages", _language_codes, text)
@@ -316,6 +323,7 @@ class Settings:
         _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
         _bounded("max_batch", self.max_batch, 0, 256)
         _bounded("max_queue", self.max_queue, 1, 10_000)
+        _bounded("idle_unload", self.idle_unload, 0, 10_080)
         _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
 
     @property

@@ -1,4 +1,14 @@
-"""Brings a model to the scheduler: fetched from the Hub if need be, and loaded."""
+"""Brings a model to the scheduler, and takes it away while nobody needs it.
+
+::
+
+    fetching ──▶ loading ──▶ decoding ──idle──▶ unloaded
+                    ▲                              │
+                    └───────── wanted again ───────┘
+
+One coroutine goes through these states, so an engine is never unloaded during a decode, nor is a
+decode begun on one that is being unloaded. Work may come in any of them, and waits.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +19,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.daemon_thread import in_daemon_thread
-from wyoming_whisper.errors import ModelLoading, ModelNotFound
+from wyoming_whisper.errors import ModelLoading, ModelNotFound, StartupError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +53,14 @@ async def load_once(model: Model, fetch: Fetch, load: Load) -> Engine:
     return await in_daemon_thread(load, model)
 
 
-async def keep_decoding(scheduler: Scheduler, model: Model, fetch: Fetch, load: Load) -> None:
+async def keep_decoding(
+    scheduler: Scheduler,
+    model: Model,
+    fetch: Fetch,
+    load: Load,
+    *,
+    idle_unload_s: float | None = None,
+) -> None:
     """Fetch a model, for as long as it takes, load it, and decode with it until cancelled.
 
     Args:
@@ -51,15 +68,37 @@ async def keep_decoding(scheduler: Scheduler, model: Model, fetch: Fetch, load: 
         model: As for `load_once`.
         fetch: As for `load_once`.
         load: As for `load_once`.
+        idle_unload_s: After how long without work the model's memory is freed; ``None`` for never.
 
     Raises:
-        StartupError: If it cannot be loaded.
+        StartupError: If it cannot be loaded at the first time.
     """
-    if model.path is None:
-        model = await _fetch(scheduler, model, fetch)
-    engine = await in_daemon_thread(load, model)
-    _LOG.info("ready: %s", model.name)
-    await scheduler.run(engine)
+    try:
+        if model.path is None:
+            model = await _fetch(scheduler, model, fetch)
+        engine = await in_daemon_thread(load, model)
+        _LOG.info("ready: %s", model.name)
+        while True:
+            await scheduler.run(engine, idle_s=idle_unload_s)
+            _LOG.info("unloaded %s, which nobody has used for some time", model.name)
+            await scheduler.wanted()
+            engine = await _load_again(scheduler, model, load)
+    finally:
+        scheduler.stop()
+
+
+async def _load_again(scheduler: Scheduler, model: Model, load: Load) -> Engine:
+    """Load what has been loaded before; that it fails now ends no server.
+
+    A GPU's memory, for one, may have been taken by another program.
+    """
+    while True:
+        try:
+            return await in_daemon_thread(load, model)
+        except StartupError as error:
+            _LOG.error("%s", error)
+            scheduler.fail_all(ModelLoading(str(error)))
+            await scheduler.wanted()
 
 
 async def _fetch(scheduler: Scheduler, model: Model, fetch: Fetch) -> Model:

@@ -111,6 +111,7 @@ class Scheduler:
         self._queues: dict[Priority, dict[PendingDecode, _Job]] = {p: {} for p in Priority}
         self._in_call: set[_Job] = set()
         self._has_work = asyncio.Event()
+        self._used_at = 0.0  # the loop's time
         self._engine: Engine | None = None
         self._refusal: ServiceError | None = None
 
@@ -132,7 +133,7 @@ class Scheduler:
             job.batch_key = self._engine.batch_key(request)
         queue[job.result] = job
         self.stats.submitted += 1
-        self._has_work.set()
+        self.wake()
         return job.result
 
     def promote(self, result: PendingDecode, priority: Priority) -> None:
@@ -156,26 +157,74 @@ class Scheduler:
         """Turn away all further requests with this error; ``None`` accepts them again."""
         self._refusal = error
 
-    async def run(self, engine: Engine) -> None:
-        """Decode until cancelled; then fail what is left and close the engine.
+    def fail_all(self, error: ServiceError) -> None:
+        """Answer all that wait, or are being served, with this error."""
+        for job in chain(self._in_call, self._waiting()):
+            _resolve(job, error)
+        for queue in self._queues.values():
+            queue.clear()
+        self._has_work.clear()
 
-        The engine is closed on its own thread, behind the call in flight, which cannot be stopped.
+    def stop(self) -> None:
+        """Fail everything, now and from now on."""
+        stopped = ShuttingDown("the server is shutting down")
+        self.refuse(stopped)
+        self.fail_all(stopped)
+
+    def wake(self) -> None:
+        """Tell that work is about to come: it ends the wait in `wanted`, and keeps the engine."""
+        self._used_at = asyncio.get_running_loop().time()
+        self._has_work.set()
+
+    async def wanted(self) -> None:
+        """Wait for work, or for somebody who says that it is about to come.
+
+        Cancelling is safe.
+        """
+        await self._has_work.wait()
+
+    async def run(self, engine: Engine, *, idle_s: float | None = None) -> None:
+        """Decode until nobody has wanted anything for some time; then close the engine.
+
+        What comes while it is being closed waits for the next engine. Cancelling ends it sooner,
+        and for good: what is left then fails, and the engine is closed behind the call in flight,
+        which cannot be stopped.
+
+        Args:
+            engine: What decodes. It is closed on its own threads.
+            idle_s: How long nobody must have wanted anything; ``None`` never ends by itself.
         """
         self._engine = engine
         for job in self._waiting():
             job.batch_key = engine.batch_key(job.request)
         threads = ThreadPoolExecutor(engine.slots, thread_name_prefix="engine")
         try:
-            async with asyncio.TaskGroup() as slots:
-                for _ in range(engine.slots):
-                    slots.create_task(self._serve(engine, threads))
+            async with asyncio.TaskGroup() as tasks:
+                slots = [
+                    tasks.create_task(self._serve(engine, threads)) for _ in range(engine.slots)
+                ]
+                if idle_s is not None:
+                    await self._until_idle(idle_s)
+                    # Nothing has happened since: none of them is in a call, or has work.
+                    for slot in slots:
+                        slot.cancel()
+        except BaseException:
+            self.stop()
+            raise
         finally:
-            stopped = ShuttingDown("the server is shutting down")
-            self.refuse(stopped)
-            for job in chain(self._in_call, self._waiting()):
-                _resolve(job, stopped)
-            threads.submit(engine.close)
+            self._engine = None
+            closing = threads.submit(engine.close)
             threads.shutdown(wait=False)
+        # The memory of two models may be more than there is.
+        await asyncio.wrap_future(closing)
+
+    async def _until_idle(self, idle_s: float) -> None:
+        clock = asyncio.get_running_loop().time
+        self._used_at = clock()
+        while (left_s := self._used_at + idle_s - clock()) > 0:
+            await asyncio.sleep(left_s)
+            if self._in_call or any(self._queues.values()):
+                self._used_at = clock()
 
     async def _serve(self, engine: Engine, threads: ThreadPoolExecutor) -> None:
         queues = {priority: queue.values() for priority, queue in self._queues.items()}
@@ -224,7 +273,8 @@ class Scheduler:
             _LOG.exception("an engine call with %d requests failed", len(batch))
             return EngineFailed("the speech could not be decoded")
         finally:
-            decode_s = loop.time() - started
+            self._used_at = loop.time()
+            decode_s = self._used_at - started
             for job in batch:
                 job.result.queued_s = started - job.result.submitted_at
                 job.result.decode_s = decode_s

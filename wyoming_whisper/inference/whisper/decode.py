@@ -18,6 +18,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.cpu_tuning import release_free_memory
 from wyoming_whisper.errors import UnsupportedLanguage
 from wyoming_whisper.inference.quality import RETRIED, Gates, Measurement, judge
 from wyoming_whisper.transcript import Hypothesis, Task
@@ -128,6 +129,7 @@ class WhisperEngine:
             self._idle.get()
         # Not unload_model(): that does nothing while a worker still puts its last result away.
         self._whispers.clear()
+        release_free_memory()
 
     def _transcribe(
         self, whisper: WhisperModel, batch: Sequence[DecodeRequest]
