@@ -28,17 +28,34 @@ def _shaped_noise(size: int, rng: Generator, slope: float) -> Wave:
 
 
 def _hum(size: int, rng: Generator) -> Wave:
-    """Mains or motor hum: a low tone, its harmonics, a little hiss."""
+    """Mains or a motor: a tone from mains to voice pitch, its harmonics through a few resonances.
+
+    Its strength throbs and its pitch drifts as motors' do; without such hum in training, hum at
+    voice pitch was heard as words.
+    """
     time = np.arange(size, dtype=np.float32) / RATE
-    base = rng.choice((50.0, 60.0, rng.uniform(80, 400)))
+    base = rng.choice((50.0, 60.0, 100.0, 120.0, rng.uniform(60, 450)))
+    drift = 1 + rng.uniform(0, 0.03) * np.sin(2 * np.pi * rng.uniform(0.1, 3) * time)
+    phase = 2 * np.pi * base * np.cumsum(drift) / RATE
+    tilt, centres = rng.uniform(0.3, 2), rng.uniform(200, 4000, 3)
     wave = np.zeros(size, np.float32)
-    for harmonic in range(1, int(rng.integers(3, 10))):
-        wave += (
-            rng.uniform(0.2, 1)
-            / harmonic
-            * np.sin(2 * np.pi * base * harmonic * time + rng.uniform(0, 6.28))
-        )
-    return (wave + 0.1 * _shaped_noise(size, rng, 1.0) * 30).astype(np.float32)
+    for harmonic in range(1, min(int(rng.integers(3, 30)), int(7500 / base)) + 1):
+        resonance = 1 + 4 * np.exp(-(((harmonic * base - centres) / 250) ** 2)).sum()
+        strength = rng.uniform(0.1, 1) * resonance / harmonic**tilt
+        wave += strength * np.sin(harmonic * phase + rng.uniform(0, 6.28))
+    throb = 1 + rng.uniform(0, 1) * np.sin(2 * np.pi * rng.uniform(0.3, 20) * time)
+    hiss = rng.uniform(0, 0.5) * rng.standard_normal(size)
+    return (wave * throb + hiss).astype(np.float32)
+
+
+def _beeps(size: int, rng: Generator) -> Wave:
+    """An appliance that beeps or rings, with pauses."""
+    time = np.arange(size, dtype=np.float32) / RATE
+    rate, tone = rng.uniform(1, 8), rng.uniform(300, 4000)
+    on = (time * rate % 1 < rng.uniform(0.2, 0.8)) * 1.0
+    pitch = tone * np.where(time * rate % 2 < 1, 1, rng.choice((1.0, 0.8, 1.25)))
+    wave = on * np.sin(2 * np.pi * np.cumsum(pitch) / RATE)
+    return (wave + 0.01 * rng.standard_normal(size)).astype(np.float32)
 
 
 def _music(size: int, rng: Generator) -> Wave:
@@ -74,10 +91,12 @@ def _clatter(size: int, rng: Generator) -> Wave:
 def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None) -> Wave:
     """A home noise of `size` samples with mean power 1; `babble(size)` adds that kind."""
     kind = rng.random()
-    if kind < 0.45:
+    if kind < 0.36:
         wave = _shaped_noise(size, rng, rng.uniform(0, 2.2))
-    elif kind < 0.58:
+    elif kind < 0.54:
         wave = _hum(size, rng)
+    elif kind < 0.58:
+        wave = _beeps(size, rng)
     elif kind < 0.72:
         wave = _music(size, rng)
     elif kind < 0.8 or babble is None:
