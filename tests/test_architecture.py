@@ -27,6 +27,7 @@ LEAVES: Final = frozenset(
         "transcript",
         "language",
         "settings",
+        "option",
         "sample_format",
         "peer_options",
         "daemon_thread",

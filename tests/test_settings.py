@@ -125,14 +125,6 @@ def test_unusual_values(values: dict[str, object]) -> None:
     Settings(**values)  # type: ignore[arg-type] # on purpose
 
 
-@pytest.mark.parametrize(("text", "value"), [("true", True), ("ON", True), ("0", False)])
-def test_switches(text: str, value: bool) -> None:
-    """A switch takes the usual words."""
-    assert options()["local_files_only"].parse(text) is value
-    with pytest.raises(ValueError, match="true or false"):
-        options()["local_files_only"].parse("maybe")
-
-
 def test_languages() -> None:
     """Languages are given one by one or in a list, as people spell them; none means all."""
     settings = Settings(language="English", languages=("en-GB,German", "fr"))

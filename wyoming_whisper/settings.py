@@ -12,23 +12,21 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from wyoming_whisper.cpu_tuning import Tuning
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.option import Option, declare, switch
 from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-T = TypeVar("T")
-
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
 DEFAULT_PORT: Final = 10300
 _DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
-
 _ALL: Final = "all"
 
 
@@ -48,53 +46,6 @@ class UnixAddress:
 
 
 Address = TcpAddress | UnixAddress
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """How one setting is written by its owner.
-
-    Attributes:
-        help: One sentence or two, without the default.
-        parse: Text → value; raises ValueError.
-        metavar: What stands for the value in help.
-        repeated: Whether several may be given; the value is then a tuple.
-        choices: The texts allowed, where they can be listed.
-        lone: The text that a flag without a value stands for, if it may stand alone.
-    """
-
-    help: str
-    parse: Callable[[str], Any]
-    metavar: str
-    repeated: bool = False
-    choices: tuple[str, ...] = ()
-    lone: str | None = None
-
-
-def _option(
-    default: T,
-    help: str,  # noqa: A002 - the word that every option library uses
-    *,
-    parse: Callable[[str], Any] = str,
-    metavar: str = "TEXT",
-    repeated: bool = False,
-    choices: tuple[str, ...] = (),
-    lone: str | None = None,
-) -> T:
-    option = Option(help, parse, "|".join(choices) or metavar, repeated, choices, lone)
-    field: T = dataclasses.field(default=default, metadata={"option": option})
-    return field
-
-
-def _switch(help: str) -> bool:  # noqa: A002 - as above
-    return _option(False, help, parse=_boolean, metavar="BOOL", lone="true")
-
-
-def _boolean(text: str) -> bool:
-    word = text.strip().casefold()
-    if word not in {"true", "1", "yes", "on", "false", "0", "no", "off"}:
-        raise ValueError("must be true or false")
-    return word in {"true", "1", "yes", "on"}
 
 
 def _log_format(text: str) -> str:
@@ -126,52 +77,52 @@ class Settings:
         ConfigError: If a value is impossible; the message names the option.
     """
 
-    uri: tuple[str, ...] = _option(
+    uri: tuple[str, ...] = declare(
         ("tcp://0.0.0.0:10300",),
         "Where to listen: tcp://HOST:PORT or unix:///PATH. [::] is every IPv6 and IPv4 address.",
         metavar="URI",
         repeated=True,
     )
-    name: str = _option(
+    name: str = declare(
         "wyoming-whisper", "Name of the program; Home Assistant names its entity after it."
     )
-    zeroconf: str = _option(
+    zeroconf: str = declare(
         "",
         "Name to announce the server by in the local network, where Home Assistant discovers it.",
         metavar="NAME",
         lone="",
     )
-    no_zeroconf: bool = _switch("Do not announce the server.")
-    advertise: tuple[str, ...] = _option(
+    no_zeroconf: bool = switch("Do not announce the server.")
+    advertise: tuple[str, ...] = declare(
         (),
         "Host or address to announce instead of this machine's own, for a server in a container.",
         metavar="HOST",
         repeated=True,
     )
-    model: str = _option(
+    model: str = declare(
         "auto",
         "A directory, a Hub id (owner/repository), a name such as home-en, base, small.en or "
         "large-v3-turbo, or auto: the best one on disk for the device, else home-en.",
         metavar="MODEL",
     )
-    data_dir: tuple[Path, ...] = _option(
+    data_dir: tuple[Path, ...] = declare(
         (Path("~/.local/share/wyoming-whisper"),),
         "Where models lie; downloads go to the first.",
         parse=Path,
         metavar="DIR",
         repeated=True,
     )
-    download_dir: str = _option(
+    download_dir: str = declare(
         "", "Where downloads go instead of the first data directory.", metavar="DIR"
     )
-    local_files_only: bool = _switch("Never touch the network for a model.")
-    device: str = _option(
+    local_files_only: bool = switch("Never touch the network for a model.")
+    device: str = declare(
         "auto",
         "Where to decode: auto, cpu, cuda, cuda:N, or several GPUs, cuda:N,M. auto falls back to "
         "the CPU.",
         metavar="DEVICE",
     )
-    compute_type: str = _option(
+    compute_type: str = declare(
         "auto",
         "Number format of the decoder, as CTranslate2 names them. auto: the best that the device "
         "supports.",
@@ -180,10 +131,10 @@ class Settings:
             "float16", "bfloat16", "float32",
         ),
     )  # fmt: skip
-    cpu_threads: int = _option(
+    cpu_threads: int = declare(
         0, "Threads of one decode on the CPU; 0 chooses.", parse=int, metavar="N"
     )
-    no_cpu_tuning: tuple[str, ...] = _option(
+    no_cpu_tuning: tuple[str, ...] = declare(
         (),
         "Leave alone what is tuned for the CPU: the C library's allocator (malloc), how OpenMP's "
         "threads wait (openmp), the threads of numpy's BLAS (blas); by itself, all three.",
@@ -191,99 +142,99 @@ class Settings:
         choices=(*(tuning.value for tuning in Tuning), _ALL),
         lone=_ALL,
     )
-    beam_size: int = _option(
+    beam_size: int = declare(
         0,
         "Beams of a decode; 1 is greedy, 5 is slower by a third. 0 is the model's own: 5 for "
         "home-en, else 1.",
         parse=int,
         metavar="N",
     )
-    language: str = _option(
+    language: str = declare(
         "auto",
         "Language that is spoken where a client does not say; auto detects it.",
         metavar="LANGUAGE",
     )
-    languages: tuple[str, ...] = _option(
+    languages: tuple[str, ...] = declare(
         (),
         "The only languages to detect, offer and accept, such as en,fr; all of the model's where "
         "none is given.",
         metavar="LANGUAGES",
         repeated=True,
     )
-    task: str = _option(
+    task: str = declare(
         "transcribe",
         "Write what was said, or translate it to English.",
         choices=tuple(task.value for task in Task),
     )
-    initial_prompt: str = _option(
+    initial_prompt: str = declare(
         "", "Text that every utterance continues: names and spellings to expect."
     )
-    no_speech_threshold: float = _option(
+    no_speech_threshold: float = declare(
         0.6,
         "An improbable text is silence above this no-speech probability; 1 never is.",
         parse=float,
         metavar="P",
     )
-    logprob_threshold: float = _option(
+    logprob_threshold: float = declare(
         -1.0,
         "A text is improbable, tried once more and then rejected, below this mean log probability "
         "of its tokens; -inf never is.",
         parse=float,
         metavar="LOGPROB",
     )
-    compression_ratio_threshold: float = _option(
+    compression_ratio_threshold: float = declare(
         2.4,
         "A text repeats itself, is tried once more and then rejected, above this ratio; inf never "
         "does.",
         parse=float,
         metavar="RATIO",
     )
-    vad_threshold: float = _option(
+    vad_threshold: float = declare(
         0.5, "Speech probability that starts speech; 0.15 less ends it.", parse=float, metavar="P"
     )
-    vad_min_speech_ms: int = _option(96, "A shorter sound is not speech.", parse=int, metavar="MS")
-    vad_min_silence_ms: int = _option(
+    vad_min_speech_ms: int = declare(96, "A shorter sound is not speech.", parse=int, metavar="MS")
+    vad_min_silence_ms: int = declare(
         1_000, "A pause this long ends a segment of speech.", parse=int, metavar="MS"
     )
-    pre_roll_ms: int = _option(300, "Audio kept before the first speech.", parse=int, metavar="MS")
-    tail_ms: int = _option(200, "Audio kept behind the last speech.", parse=int, metavar="MS")
-    eager_pause_ms: int = _option(
+    pre_roll_ms: int = declare(300, "Audio kept before the first speech.", parse=int, metavar="MS")
+    tail_ms: int = declare(200, "Audio kept behind the last speech.", parse=int, metavar="MS")
+    eager_pause_ms: int = declare(
         200,
         "A pause this long starts the decode of what was said so far; it is the answer if nobody "
         "speaks again.",
         parse=int,
         metavar="MS",
     )
-    no_eager: bool = _switch("Decode only when an utterance has ended.")
-    max_batch: int = _option(
+    no_eager: bool = switch("Decode only when an utterance has ended.")
+    max_batch: int = declare(
         0,
         "Utterances of different speakers that are decoded at once; 0 chooses by the device, 1 "
         "decodes one after the other.",
         parse=int,
         metavar="N",
     )
-    max_queue: int = _option(
+    max_queue: int = declare(
         64,
         "Segments that may wait for the decoder; what comes beyond is refused at once.",
         parse=int,
         metavar="N",
     )
-    idle_unload: float = _option(
+    idle_unload: float = declare(
         0.0,
         "Minutes without work after which the model's memory is freed; it is loaded again while "
         "the next speaker still speaks. 0 keeps it.",
         parse=float,
         metavar="MIN",
     )
-    shutdown_s: float = _option(
+    shutdown_s: float = declare(
         10.0, "How long open utterances may take to finish at exit.", parse=float, metavar="S"
     )
-    log_level: str = _option(
+    log_level: str = declare(
         "info",
         "How much to log; debug shows every event, and never words.",
         choices=("debug", "info", "warning", "error"),
     )
-    log_format: str = _option(
+    log_format: str = declare(
         "%(asctime)s %(levelname)s %(message)s",
         "How a line of the log looks, in the words of Python's logging.",
         parse=_log_format,
