@@ -505,7 +505,7 @@ _MODALS = words.listed("""
     need_to would_like_to am_going_to used_to had_to try_to let
 """)
 
-_SLOTS: dict[str, tuple[str, ...]] = {
+SLOTS: dict[str, tuple[str, ...]] = {
     "room": words.ROOMS,
     "place": words.PLACES,
     "light": words.LIGHTS,
@@ -550,7 +550,7 @@ _SLOTS: dict[str, tuple[str, ...]] = {
     "number_unit": ("percent", "degrees", "minutes", "seconds", "hours", "dollars", "grams"),
 }
 
-_VOCABULARY = tuple(dict.fromkeys(entry for entries in _SLOTS.values() for entry in entries))
+_VOCABULARY = tuple(dict.fromkeys(entry for entries in SLOTS.values() for entry in entries))
 """Every entry of every slot, once: drawn alike, so that rare words are heard too."""
 
 _PROPER = frozenset(
@@ -642,7 +642,7 @@ def slot(name: str, rng: random.Random) -> str:
         return _DRAWN[name](rng)
     if name == "room" and rng.random() < 0.5:
         return rng.choice(_HEAD_ROOMS)
-    return rng.choice(_SLOTS[name])
+    return rng.choice(SLOTS[name])
 
 
 def _alternatives(text: str) -> list[str]:

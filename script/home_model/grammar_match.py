@@ -15,7 +15,7 @@ from functools import cache
 from typing import TypeAlias
 
 from . import words
-from .grammar import _SLOTS, POLITE_PREFIXES, POLITE_SUFFIXES, TEMPLATES
+from .grammar import POLITE_PREFIXES, POLITE_SUFFIXES, SLOTS, TEMPLATES
 from .numbers import cardinal, ordinal
 from .scoring import normalise
 from .splits import HELD_OUT_TEMPLATES
@@ -165,7 +165,7 @@ def _slot(token: str) -> Pattern:
         return _plain_command()
     if name in _COMPOSED:
         return pattern(_COMPOSED[name])
-    texts = _LISTED.get(name) or _SLOTS.get(name)
+    texts = _LISTED.get(name) or SLOTS.get(name)
     if texts is None:
         raise ValueError(f"no slot {name!r}")
     return _entries([text + suffix for text in texts])
