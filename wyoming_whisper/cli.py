@@ -64,7 +64,12 @@ values of a repeatable option are separated by spaces.
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"serve": _serve, "transcribe": _transcribe, "health-check": _check_health}
+    commands = {
+        "serve": _serve,
+        "transcribe": _transcribe,
+        "health-check": _check_health,
+        "bench": _bench,
+    }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
         return command(arguments)
@@ -79,7 +84,8 @@ def _serve(arguments: Sequence[str]) -> int:
     parser = _parser(
         "serve",
         "Speech to text for homes, over the Wyoming protocol. "
-        f"'{_PROGRAM} transcribe FILE' transcribes one file.",
+        f"'{_PROGRAM} transcribe FILE' transcribes one file; "
+        f"'{_PROGRAM} bench' measures a server.",
         options(),
     )
     arguments, warnings = translate_arguments(arguments)
@@ -134,6 +140,68 @@ def _check_health(arguments: Sequence[str]) -> int:
     from wyoming_whisper.client import satellite  # noqa: PLC0415 - --help needs none of it
 
     asyncio.run(satellite.describe(settings.uri[0]))
+    return 0
+
+
+def _bench(arguments: Sequence[str]) -> int:
+    """Measure a server, of this program or another."""
+    parser = argparse.ArgumentParser(
+        prog=f"{_PROGRAM} bench",
+        description="Let satellites speak to any Wyoming server as Home Assistant does, and print "
+        "a table: the time from the end of a command to its transcript, and the wrong words.",
+        epilog="Every --pause with every --satellites is a row of its own.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--uri", required=True, metavar="URI", help="The server, tcp://HOST:PORT or unix:///PATH.")
+    add(
+        "--commands", required=True, type=Path, metavar="DIR",
+        help="A directory of recordings, and a commands.json that lists them: "
+        '[{"file": "a.wav", "text": "Turn on the light."}, …].',
+    )  # fmt: skip
+    add("--count", type=int, metavar="N", help="Only the first N commands.")
+    add("--rounds", type=int, default=1, metavar="N", help="How often each command is spoken.")
+    add(
+        "--satellites", type=int, nargs="+", default=[1], metavar="N",
+        help="How many speak at the same time.",
+    )  # fmt: skip
+    add("--listeners", type=int, default=0, metavar="N", help="How many more send only noise.")
+    add(
+        "--pause", type=float, nargs="+", default=[0], metavar="S",
+        help="Seconds of silence in the middle of each command.",
+    )  # fmt: skip
+    add("--snr", type=float, metavar="DB", help="Background noise, so far below the command.")
+    add(
+        "--floor", type=float, default=-60, metavar="DB",
+        help="Noise of a quiet room, dB of full scale. Default: %(default)s.",
+    )  # fmt: skip
+    add("--fast", action="store_true", help="Send as fast as it goes, not in real time.")
+    add("--language", default="en", help="What satellites ask for. Default: %(default)s.")
+    add("--seed", type=int, default=0, metavar="N", help="Of the noise and the phases.")
+    add("--misheard", action="store_true", help="List what was not understood.")
+    given = parser.parse_args(arguments)
+    check_uri(given.uri)
+    from wyoming_whisper.client import benchmark  # noqa: PLC0415 - --help needs none of it
+    from wyoming_whisper.client.commands import Room, read_commands  # noqa: PLC0415
+    from wyoming_whisper.client.load import Crowd  # noqa: PLC0415
+
+    planned = benchmark.trials(
+        read_commands(given.commands)[: given.count],
+        [Room(given.floor, given.snr, pause_s) for pause_s in given.pause],
+        [
+            Crowd(n, given.listeners, not given.fast, given.language, given.floor)
+            for n in given.satellites
+        ],
+        times=given.rounds,
+        seed=given.seed,
+    )
+    if not given.fast:
+        print(f"this takes {benchmark.total_s(planned) / 60:.1f} minutes or more", file=sys.stderr)
+    measured = asyncio.run(benchmark.run(given.uri, planned, seed=given.seed))
+    for trial, load in measured:
+        for line in benchmark.complaints(load) + benchmark.misheard(load) * given.misheard:
+            print(f"{trial}: {line}", file=sys.stderr)
+    print(benchmark.report(measured))
     return 0
 
 

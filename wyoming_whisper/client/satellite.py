@@ -39,11 +39,14 @@ class Answer:
         text: The transcript.
         language: Its language, if the server names it.
         after_stop_s: Seconds from sending audio-stop to having the transcript.
+        late_s: By how many seconds the latest chunk missed its time, if there was one to keep:
+            because the server did not take it, or this program was held up.
     """
 
     text: str
     language: str | None
     after_stop_s: float
+    late_s: float
 
 
 async def transcribe(
@@ -72,17 +75,19 @@ async def transcribe(
         writer.write(encode_event(Transcribe(language=language).event()))
         writer.write(encode_event(AudioStart(SAMPLE_RATE, 2, 1).event()))
         due = clock()
+        late_s = 0.0
         for chunk in _chunks(blocks):
             writer.write(encode_event(AudioChunk(SAMPLE_RATE, 2, 1, mono_to_pcm16(chunk)).event()))
             await writer.drain()
             due += len(chunk) / SAMPLE_RATE
             if real_time:
                 await asyncio.sleep(due - clock())
+                late_s = max(late_s, clock() - due)
         writer.write(encode_event(AudioStop().event()))
         stopped = clock()
         async with asyncio.timeout(answer_s):
             transcript = await _transcript(reader)
-        return Answer(transcript.text, transcript.language, clock() - stopped)
+        return Answer(transcript.text, transcript.language, clock() - stopped, late_s)
     except (OSError, TimeoutError, FramingError) as error:
         raise ServerFailed(f"{uri} did not answer: {str(error) or 'timed out'}") from error
     finally:
