@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-import numpy as np
-from satellites import measure
+import asyncio
+from typing import TYPE_CHECKING
 
-from wyoming_whisper.settings import Settings
+from contenders import ROOT, probed
+from contest import notes, take_turn
+from recordings import COMMANDS
+from server_under_test import ServerUnderTest
+
+from wyoming_whisper.client.benchmark import trials
+from wyoming_whisper.client.commands import Command, Room
+from wyoming_whisper.client.figures import figures
+from wyoming_whisper.client.load import Crowd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contest import Tally
 
 
-async def test_eight_at_once(unused_tcp_port: int) -> None:
+async def test_eight_at_once(tmp_path: Path) -> None:
     """Each of eight satellites gets its own command's words, while the server describes itself.
 
     The figures are printed (pytest -s), and claimed by script/bench; only Home Assistant's own
     limit of one second for a description is held here, because test machines are busy.
     """
-    settings = Settings(
-        uri=(f"tcp://127.0.0.1:{unused_tcp_port}",), model="home-en", no_zeroconf=True
+    commands = [Command(command.path.name, command.text, command.samples) for command in COMMANDS]
+    (trial,) = trials(commands, [Room()], [Crowd(satellites=8)])
+    server = ServerUnderTest(
+        probed(ROOT / "wyoming_whisper" / "inference" / "home_en", tmp_path / "lags")
     )
-    load, probe = await measure(settings, n_satellites=8, rounds=2, real_time=True)
-    assert load.wrong == []
-    assert len(load.after_stop_s) == 16
-    assert max(load.describe_s) < 1
-    print(
-        f"\ndescribe: median {np.median(load.describe_s) * 1000:.1f} ms, "
-        f"max {max(load.describe_s) * 1000:.1f} ms; event-loop lag: p99 "
-        f"{probe.percentile_ms(99):.1f} ms, max {probe.percentile_ms(100):.1f} ms"
-    )
+    try:
+        await server.startup(commands[0])
+        tally: Tally = await take_turn(server, trial)
+    finally:
+        await asyncio.to_thread(server.stop)
+    load = tally.load
+    assert len(load.outcomes) == 16
+    assert [outcome.understood for outcome in load.outcomes] == [o.said for o in load.outcomes]
+    assert load.undescribed == []
+    assert max(load.described_s) < 1
+    assert len(tally.lags_s) > 100
+    print(f"\ndescribe p50 / p95 / max ms: {figures(load).describe}", *notes(tally, None), sep="; ")
