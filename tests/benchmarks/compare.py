@@ -37,6 +37,7 @@ _NO_EAGER: Final = "--no-eager"
 _PREPROCESSOR: Final = "preprocessor_config.json"
 _WINDOW_S: Final = 30
 _BUSY: Final = 0.5
+_INTERRUPTED: Final = 130
 
 
 def parser() -> argparse.ArgumentParser:
@@ -228,6 +229,8 @@ def main() -> int:
     except WyomingWhisperError as error:
         print(f"script/bench: {error}", file=sys.stderr)
         return exit_status(error)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return 0
 
 
