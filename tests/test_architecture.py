@@ -76,6 +76,7 @@ PURE: Final[dict[str, frozenset[str]]] = {
     "speech": frozenset({"asyncio", "socket", "threading"}),
     "audio": frozenset({"asyncio", "socket", "threading"}),
     "inference.batching": frozenset({"asyncio", "socket", "threading"}),
+    "inference.audio_context": frozenset({"asyncio", "socket", "threading"}),
     "inference.quality": frozenset({"asyncio", "socket", "threading"}),
     "settings": frozenset({"asyncio", "os", "socket"}),
 }

@@ -160,6 +160,8 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
         cpu_threads=settings.cpu_threads,
         max_batch=settings.max_batch,
         languages=settings.language_codes,
+        audio_context=settings.audio_context,
+        typical=_decoding(settings, model),
         gates=gates,
     )
     engine = load_engine(model, options)

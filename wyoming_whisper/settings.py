@@ -28,6 +28,9 @@ ENV_PREFIX: Final = "WYOMING_WHISPER_"
 DEFAULT_PORT: Final = 10300
 _DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
 _ALL: Final = "all"
+# Stock models repeat themselves in less, and have no more.
+_MIN_CONTEXT_S: Final = 10
+_MAX_CONTEXT_S: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,13 @@ class Settings:
         "Write what was said, or translate it to English.",
         choices=tuple(task.value for task in Task),
     )
+    audio_context: str = declare(
+        "full",
+        "How much of its 30 s window a Whisper model is given for short speech: full; auto, which "
+        "is less on a CPU, and all of it once more where the result is doubtful; or seconds, from "
+        f"{_MIN_CONTEXT_S}.",
+        metavar="full|auto|S",
+    )
     initial_prompt: str = declare(
         "", "Text that every utterance continues: names and spellings to expect."
     )
@@ -256,6 +266,7 @@ class Settings:
         if not _DEVICE.fullmatch(self.device):
             raise ConfigError("--device must be auto, cpu, cuda or cuda:N, or several, cuda:N,M")
         _checked("language", normalize_language, self.language)
+        _checked("audio_context", _audio_context, self.audio_context)
         for text in self.languages:
             _checked("languages", _language_codes, text)
         language = normalize_language(self.language)
@@ -318,6 +329,15 @@ def flag(name: str) -> str:
 def variable(name: str) -> str:
     """Return a setting's environment variable."""
     return f"{ENV_PREFIX}{name.upper()}"
+
+
+def _audio_context(text: str) -> None:
+    if text not in {"full", "auto"} and not (
+        text.isdecimal() and _MIN_CONTEXT_S <= int(text) <= _MAX_CONTEXT_S
+    ):
+        raise ValueError(
+            f"must be full, auto or whole seconds from {_MIN_CONTEXT_S} to {_MAX_CONTEXT_S}"
+        )
 
 
 def _language_codes(text: str) -> list[str]:

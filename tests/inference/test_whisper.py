@@ -29,12 +29,14 @@ from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.models import Model, find_model
 from wyoming_whisper.inference.quality import Gates
 from wyoming_whisper.inference.whisper import EngineOptions, WhisperEngine, load_engine
-from wyoming_whisper.inference.whisper.load import device_indices
+from wyoming_whisper.inference.whisper.load import device_indices, warm_up
 from wyoming_whisper.transcript import Rejection, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
     from pathlib import Path
+
+    from wyoming_whisper.transcript import Hypothesis
 
 OPEN: Final = Gates(no_speech=math.inf, logprob=-math.inf, compression_ratio=math.inf)
 NO_GPU: Final = ctranslate2.get_cuda_device_count() == 0
@@ -60,6 +62,13 @@ def looping(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """A model that never ends a text, with a window that is long enough for the longest one."""
     folder = tmp_path_factory.mktemp("looping")
     return found(write_english_model(folder, Shape(window_s=16), eot_bias=NEVER))
+
+
+@pytest.fixture(scope="module")
+def long_windowed(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """A model with the window of stock ones."""
+    folder = tmp_path_factory.mktemp("long")
+    return found(write_english_model(folder, Shape(window_s=30), eot_bias=SOMETIMES))
 
 
 @pytest.fixture(scope="module")
@@ -135,10 +144,14 @@ def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
     return load_engine(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
 
 
-def watched(model: Model, gates: Gates = OPEN) -> tuple[WhisperEngine, WatchedWhisper]:
+def watched(
+    model: Model,
+    gates: Gates = OPEN,
+    **options: Any,  # noqa: ANN401
+) -> tuple[WhisperEngine, WatchedWhisper]:
     """Return an engine whose model is watched."""
     whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperEngine([whisper], model, EngineOptions(gates=gates)), whisper
+    return WhisperEngine([whisper], model, EngineOptions(gates=gates, **options)), whisper
 
 
 def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401
@@ -150,6 +163,16 @@ def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeReq
 def limit(seconds: float) -> int:
     """Return the tokens that a text of so much audio may have."""
     return min(224, 16 + int(16 * seconds))
+
+
+def wide_limit(seconds: float) -> int:
+    """Return the tokens that it may have in a beam search."""
+    return min(224, math.ceil((16 + int(16 * seconds)) / 64) * 64)
+
+
+def decode_once(engine: WhisperEngine, batch: list[DecodeRequest]) -> list[Hypothesis]:
+    """Decode in the full window, and try nothing again."""
+    return engine._decode(engine._whispers[0], batch, engine.windows[-1], retry=False)
 
 
 requests = st.builds(
@@ -221,17 +244,23 @@ def test_what_may_share_a_call(
 def test_a_loop_ends_at_the_limit_of_its_length(
     looping_engine: WhisperEngine, seconds: float, prompt: str
 ) -> None:
-    """A text has at most 16 tokens and 16 a second, up to 224, whatever prompt goes before it."""
-    (hypothesis,) = looping_engine.transcribe([request(seconds, prompt=prompt)])
-    assert hypothesis.n_tokens == limit(seconds)
-    assert hypothesis.rejection is Rejection.REPETITION
+    """A text has at most 16 tokens and 16 a second, up to 224, whatever prompt goes before it.
+
+    A beam search's limit is the next multiple of 64.
+    """
+    batch = [request(seconds, prompt=prompt)]
+    (greedy,), (wide,) = decode_once(looping_engine, batch), looping_engine.transcribe(batch)
+    assert (greedy.n_tokens, wide.n_tokens) == (limit(seconds), wide_limit(seconds))
+    assert greedy.rejection is wide.rejection is Rejection.REPETITION
 
 
 def test_a_loop_in_a_batch_ends_at_its_own_limit(looping_engine: WhisperEngine) -> None:
     """A longer companion lets nobody run on."""
     lengths = (0.5, 10.0, 2.0, 10.0)
-    hypotheses = looping_engine.transcribe([request(seconds) for seconds in lengths])
-    assert [h.n_tokens for h in hypotheses] == [limit(seconds) for seconds in lengths]
+    batch = [request(seconds) for seconds in lengths]
+    greedy, wide = decode_once(looping_engine, batch), looping_engine.transcribe(batch)
+    assert [h.n_tokens for h in greedy] == [limit(seconds) for seconds in lengths]
+    assert [h.n_tokens for h in wide] == [wide_limit(seconds) for seconds in lengths]
 
 
 def test_prompt_tokens(english: Model) -> None:
@@ -298,7 +327,7 @@ def test_detection_is_restricted(multilingual: Model) -> None:
     engine = load(multilingual)
     batch = [request(seed=seed) for seed in range(4)]
     whisper = engine._whispers[0]
-    encoded = whisper.encode(engine._features(batch))
+    encoded = whisper.encode(engine._features(batch, engine.windows[-1]))
     (first, second, *rest), *_ = whisper.model.detect_language(encoded)
     codes = frozenset(name.strip("<|>") for name, _ in (second, *rest[-20:]))
     assert first[0].strip("<|>") not in codes
@@ -362,6 +391,110 @@ def test_features_are_padded_with_zeros(english: Model) -> None:
     assert features[1].any(axis=0).all()
 
 
+def test_wider_searches_of_one_limit_share_a_call(long_windowed: Model) -> None:
+    """A wider search depends on its token limit, so each limit has a call."""
+    engine, whisper = watched(long_windowed)
+    loop = ScriptedResult([whisper.hf_tokenizer.encode(" ha" * 7).ids], [-0.1], 0.0)
+    whisper.model.script = [loop] * 8
+    engine.transcribe([request(seconds) for seconds in (3.0, 5.0, 1.0, 7.0)])
+    assert [len(call["prompts"]) for call in whisper.model.calls] == [4, 2, 2]
+
+
+def test_short_speech_gets_a_short_window(long_windowed: Model) -> None:
+    """With a short context only as much is encoded as the speech and its padding take."""
+    engine, whisper = watched(long_windowed, audio_context="auto")
+    light_on = whisper.hf_tokenizer.encode(" light on").ids
+    for seconds in (1.0, 7.44, 7.45, 13.0, 17.0, 18.0, 30.0):
+        whisper.model.script = [ScriptedResult([light_on], [-0.1], 0.0)]
+        (hypothesis,) = engine.transcribe([request(seconds)])
+        assert hypothesis.text == "light on"
+    frames = [features.shape[2] for features in whisper.features]
+    assert frames == [1000, 1000, 1500, 2000, 2000, 3000, 3000]
+
+
+def test_what_is_doubtful_is_heard_again_in_full(long_windowed: Model) -> None:
+    """Of a batch in a short window the doubtful ones, and no others, get the full one."""
+    engine, whisper = watched(long_windowed, audio_context="auto")
+    encode = whisper.hf_tokenizer.encode
+    good = ScriptedResult([encode(" light on").ids], [-0.1], 0.0)
+    unsure = ScriptedResult([encode(" night on").ids], [-1.0], 0.0)
+    loop = ScriptedResult([encode(" light on" * 9).ids], [-0.1], 0.0)
+    sure = ScriptedResult([encode(" light off").ids], [-0.1], 0.0)
+    # The loop is still one in the full window, and then mended by the wider search.
+    whisper.model.script = [unsure, good, loop, sure, loop, sure]
+    hypotheses = engine.transcribe([request(3.0)] * 3)
+    assert [h.text for h in hypotheses] == ["light off", "light on", "light off"]
+    assert [h.retried for h in hypotheses] == [False, False, True]
+    assert [features.shape for features in whisper.features] == [(3, 80, 1000), (2, 80, 3000)]
+    assert [call["beam_size"] for call in whisper.model.calls] == [1, 1, 5]
+
+
+def test_a_window_of_its_own_is_never_shortened(english: Model) -> None:
+    """A model that was trained for a short window gets that one, whatever the owner asks for."""
+    engine, _ = watched(english, audio_context="auto")
+    assert engine.windows == (300,)
+
+
+@pytest.mark.parametrize("audio_context", ["auto", "10"])
+def test_companions_change_nothing_in_short_windows(
+    long_windowed: Model, audio_context: str
+) -> None:
+    """Only requests of one window share a call, and there each is decoded as if alone."""
+    engine, _ = watched(long_windowed, audio_context=audio_context)
+    batches: dict[Hashable, list[DecodeRequest]] = {}
+    for seed, seconds in enumerate((0.5, 3.0, 7.4, 7.5, 9.0, 12.0, 13.0, 20.0, 1.0)):
+        one = request(seconds, seed=seed)
+        batches.setdefault(engine.batch_key(one), []).append(one)
+    assert len(batches) == (4 if audio_context == "auto" else 2)
+    for batch in batches.values():
+        for together, one in zip(engine.transcribe(batch), batch, strict=True):
+            (alone,) = engine.transcribe([one])
+            # In float32, sums of another order differ in the last digits of a score.
+            assert together.avg_logprob == pytest.approx(alone.avg_logprob, abs=1e-4)
+            assert replace(together, avg_logprob=alone.avg_logprob) == alone
+
+
+def test_rehearsal_decodes_each_shape(long_windowed: Model) -> None:
+    """Before a GPU is ready each window is decoded, alone and in the largest batch."""
+    engine, whisper = watched(long_windowed, audio_context="12", max_batch=3)
+    warm_up(engine, request())
+    shapes = [features.shape[::2] for features in whisper.features]
+    assert shapes == [(1, 1200), (1, 3000), (3, 1200), (3, 3000)]
+
+
+def test_a_batch_that_does_not_fit_is_halved(
+    english: Model, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the memory is short the engine decodes fewer at once, and says so."""
+
+    class SmallWhisper(WatchedWhisper):
+        def encode(self, features: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401
+            if len(features) > 5:
+                raise RuntimeError("CUDA failed with error out of memory")
+            return super().encode(features)
+
+    whisper = SmallWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
+    engine = WhisperEngine([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
+    warm_up(engine, request())
+    assert engine.max_batch == 4
+    assert caplog.messages == [f"the memory does not suffice for {n} at once" for n in (32, 16, 8)]
+
+
+def test_a_rehearsal_that_fails_for_another_reason_is_told(english: Model) -> None:
+    """What is wrong with a device is not taken for a batch that is too large."""
+
+    class BrokenWhisper(WatchedWhisper):
+        def encode(self, features: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401
+            if len(features) > 1:
+                raise RuntimeError("CUDA failed with error an illegal address")
+            return super().encode(features)
+
+    whisper = BrokenWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
+    engine = WhisperEngine([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
+    with pytest.raises(RuntimeError, match="illegal address"):
+        warm_up(engine, request())
+
+
 def test_a_loop_is_tried_again_once(looping: Model) -> None:
     """What is rejected for a loop gets one wider search without repeats, and no third one."""
     engine, whisper = watched(looping)
@@ -374,14 +507,14 @@ def test_a_loop_is_tried_again_once(looping: Model) -> None:
 
 
 def test_only_what_loops_in_a_batch_is_tried_again(english: Model) -> None:
-    """A retry is a call of its own, for each that needs it, and not for its companions."""
+    """What needs a wider search gets it together, if of one limit, and without its companions."""
     engine, whisper = watched(english)
     good = ScriptedResult([whisper.hf_tokenizer.encode(" light on").ids], [-0.1], 0.0)
     loop = ScriptedResult([whisper.hf_tokenizer.encode(" ha" * 7).ids], [-0.1], 0.0)
     mended = ScriptedResult([whisper.hf_tokenizer.encode(" light off").ids], [-0.1], 0.0)
     whisper.model.script = [good, loop, good, loop, mended, loop]
     hypotheses = engine.transcribe([request(3.0)] * 4)
-    assert [len(call["prompts"]) for call in whisper.model.calls] == [4, 1, 1]
+    assert [len(call["prompts"]) for call in whisper.model.calls] == [4, 2]
     assert [(h.text, h.rejection, h.retried) for h in hypotheses] == [
         ("light on", None, False),
         ("light off", None, True),

@@ -57,16 +57,16 @@ class Measurement:
 
 def judge(decode: Measurement, gates: Gates) -> Rejection | None:
     """Return why a decode is not believed, or ``None``."""
-    words = _words(decode.text)
+    words = split_words(decode.text)
     improbable = decode.avg_logprob < gates.logprob
     rules = (
         # 1. Silence: the model itself doubts that there is speech, and doubts the text.
         (Rejection.NO_SPEECH, improbable and decode.no_speech_prob > gates.no_speech),
         # 2. Loops.
         (Rejection.COMPRESSION, decode.compression_ratio > gates.compression_ratio),
-        (Rejection.REPETITION, decode.cut_off or _repeats(words) > _MAX_REPEATS),
+        (Rejection.REPETITION, decode.cut_off or longest_run(words) > _MAX_REPEATS),
         # 3. The prompt, given back for want of anything heard.
-        (Rejection.PROMPT_ECHO, _echoes(words, _words(decode.prompt))),
+        (Rejection.PROMPT_ECHO, _echoes(words, split_words(decode.prompt))),
         # 4. Guesswork.
         (Rejection.LOW_PROBABILITY, improbable),
     )
@@ -77,23 +77,24 @@ RETRIED: Final = frozenset({Rejection.COMPRESSION, Rejection.REPETITION, Rejecti
 """Rejections that a better search may mend."""
 
 
-def _words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
+    """Return a text's words, without case and punctuation."""
     spaced = "".join(c if c.isalnum() or c == "'" else " " for c in text.casefold())
     return spaced.split()
+
+
+def longest_run(words: list[str], *, min_words: int = 1) -> int:
+    """Return how often in a row the most repeated phrase of so many words or more stands."""
+    most = 1
+    for size in range(min_words, min(_MAX_PHRASE_WORDS, len(words) // 2) + 1):
+        run = 0  # words equal to the one a phrase earlier
+        for earlier, later in zip(words, words[size:], strict=False):
+            run = run + 1 if earlier == later else 0
+            most = max(most, run // size + 1)
+    return most
 
 
 def _echoes(words: list[str], prompt: list[str]) -> bool:
     return len(words) >= _MIN_ECHO_WORDS and any(
         prompt[start : start + len(words)] == words for start in range(len(prompt))
     )
-
-
-def _repeats(words: list[str]) -> int:
-    """Return how often in a row the most repeated phrase stands."""
-    most = 1
-    for size in range(1, min(_MAX_PHRASE_WORDS, len(words) // 2) + 1):
-        run = 0  # words equal to the one a phrase earlier
-        for earlier, later in zip(words, words[size:], strict=False):
-            run = run + 1 if earlier == later else 0
-            most = max(most, run // size + 1)
-    return most

@@ -8,6 +8,7 @@ reproducible: no sampling, and at most one retry, which is deterministic too.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,8 @@ from faster_whisper.transcribe import get_compression_ratio, get_suppressed_toke
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.cpu_tuning import release_free_memory
 from wyoming_whisper.errors import UnsupportedLanguage
+from wyoming_whisper.inference.audio_context import FULL, is_doubtful, window_for, windows
+from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.quality import RETRIED, Gates, Measurement, judge
 from wyoming_whisper.transcript import Hypothesis, Task
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from faster_whisper import WhisperModel
 
-    from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+    from wyoming_whisper.inference.engine import DecodeRequest
     from wyoming_whisper.inference.models import Model
 
     Floats = npt.NDArray[np.float32]
@@ -63,6 +66,8 @@ class EngineOptions:
         cpu_threads: Threads of one decode; 0 chooses.
         max_batch: Most requests in one decode; 0 chooses.
         languages: The only languages to detect and accept; empty for all of the model's.
+        audio_context: The windows to decode in, as `audio_context.windows` reads them.
+        typical: What most requests will ask for.
         gates: When a hypothesis is not believed.
     """
 
@@ -71,6 +76,8 @@ class EngineOptions:
     cpu_threads: int = 0
     max_batch: int = 0
     languages: frozenset[str] = frozenset()
+    audio_context: str = FULL
+    typical: DecodeOptions = field(default_factory=DecodeOptions)
     gates: Gates = field(default_factory=Gates)
 
 
@@ -87,7 +94,7 @@ class WhisperEngine:
         self, whispers: Sequence[WhisperModel], model: Model, options: EngineOptions
     ) -> None:
         self.slots: Final = len(whispers)
-        self.max_batch: Final = options.max_batch or _MAX_BATCH[whispers[0].model.device]
+        self.max_batch = options.max_batch or _MAX_BATCH[whispers[0].model.device]
         self._whispers = list(whispers)
         self._idle: SimpleQueue[int] = SimpleQueue()
         for slot in range(self.slots):
@@ -97,18 +104,20 @@ class WhisperEngine:
         self._languages = options.languages or model.languages
         self._extract = whispers[0].feature_extractor
         self._hf_tokenizer = whispers[0].hf_tokenizer
-        self._n_frames = model.window_s * whispers[0].frames_per_second
+        full_frames = model.window_s * whispers[0].frames_per_second
+        self.windows: Final = windows(options.audio_context, full_frames)
         self._suppressed = list(get_suppressed_tokens(self._tokenizer(_ENGLISH), [-1]))
 
     def batch_key(self, request: DecodeRequest) -> Hashable:
-        """Return what must be equal: the prompts' length and the width of the beam.
+        """Return what must be equal: the window, the prompts' length and the width of the beam.
 
         CTranslate2 wants ``<|startoftranscript|>`` at one position in a batch; languages and tasks
         may differ. A beam search's result depends on its token limit, a greedy one's does not.
         """
         options = request.options
-        limit = _max_tokens(request) if options.beam_size > 1 else None
-        return (len(self._prompt_tokens(options, _ENGLISH)), options.beam_size, limit)
+        window = window_for(len(request.samples), self.windows)
+        limit = _max_tokens(request, options.beam_size) if options.beam_size > 1 else None
+        return (window, len(self._prompt_tokens(options, _ENGLISH)), options.beam_size, limit)
 
     def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
         """See `engine.Engine`.
@@ -123,6 +132,16 @@ class WhisperEngine:
         finally:
             self._idle.put(slot)
 
+    def rehearse(self, batch: Sequence[DecodeRequest]) -> None:
+        """Decode a batch once in each window and on each device, and forget what was heard.
+
+        Raises:
+            RuntimeError: CTranslate2's, where the memory does not suffice for the batch.
+        """
+        for whisper in self._whispers:
+            for window in self.windows:
+                self._decode(whisper, batch, window, retry=False)
+
     def close(self) -> None:
         """See `engine.Engine`; waits for calls in flight."""
         for _ in range(self.slots):
@@ -134,31 +153,70 @@ class WhisperEngine:
     def _transcribe(
         self, whisper: WhisperModel, batch: Sequence[DecodeRequest]
     ) -> list[Hypothesis]:
-        encoded = whisper.encode(self._features(batch))
-        languages = self._hear_languages(whisper, encoded, batch)
-        hypotheses = self._generate(whisper, encoded, batch, languages, batch[0].options.beam_size)
-        for index, hypothesis in enumerate(hypotheses):
-            if hypothesis.rejection in RETRIED:
-                second = self._generate(
-                    whisper,
-                    encoded if len(batch) == 1 else _row(encoded, index),
-                    [batch[index]],
-                    [languages[index]],
-                    _RETRY_BEAM,
-                    no_repeat_ngram=_RETRY_NGRAM,
-                )[0]
-                hypotheses[index] = replace(second, retried=True)
+        window, full = window_for(len(batch[0].samples), self.windows), self.windows[-1]
+        if window == full:
+            return self._decode(whisper, batch, full)
+        hypotheses = self._decode(whisper, batch, window, retry=False)
+        doubtful = [
+            index
+            for index, hypothesis in enumerate(hypotheses)
+            if is_doubtful(hypothesis, len(batch[index].samples))
+        ]
+        if doubtful:
+            again = self._decode(whisper, [batch[index] for index in doubtful], full)
+            for index, hypothesis in zip(doubtful, again, strict=True):
+                hypotheses[index] = hypothesis
         return hypotheses
 
-    def _features(self, batch: Sequence[DecodeRequest]) -> Floats:
-        """Return the log-mel features, shape ``(n, n_mels, window_frames)``.
+    def _decode(
+        self,
+        whisper: WhisperModel,
+        batch: Sequence[DecodeRequest],
+        window: int,
+        *,
+        retry: bool = True,
+    ) -> list[Hypothesis]:
+        encoded = whisper.encode(self._features(batch, window))
+        languages = self._hear_languages(whisper, encoded, batch)
+        hypotheses = self._generate(whisper, encoded, batch, languages, batch[0].options.beam_size)
+        if retry:
+            self._retry(whisper, encoded, batch, languages, hypotheses)
+        return hypotheses
+
+    def _retry(
+        self,
+        whisper: WhisperModel,
+        encoded: ctranslate2.StorageView,
+        batch: Sequence[DecodeRequest],
+        languages: Sequence[str],
+        hypotheses: list[Hypothesis],
+    ) -> None:
+        """Put a wider search's hypothesis in the place of each that it may mend."""
+        groups: defaultdict[int, list[int]] = defaultdict(list)  # by token limit
+        for index, hypothesis in enumerate(hypotheses):
+            if hypothesis.rejection in RETRIED:
+                groups[_max_tokens(batch[index], _RETRY_BEAM)].append(index)
+        for group in groups.values():
+            second = self._generate(
+                whisper,
+                _rows(encoded, group),
+                [batch[index] for index in group],
+                [languages[index] for index in group],
+                _RETRY_BEAM,
+                no_repeat_ngram=_RETRY_NGRAM,
+            )
+            for index, hypothesis in zip(group, second, strict=True):
+                hypotheses[index] = replace(hypothesis, retried=True)
+
+    def _features(self, batch: Sequence[DecodeRequest], window: int) -> Floats:
+        """Return the log-mel features, shape ``(n, n_mels, window)``.
 
         Behind the audio they are 0.0, as in OpenAI's own padding, and not those of silence.
         """
         n_mels = self._extract.mel_filters.shape[0]
-        features = np.zeros((len(batch), n_mels, self._n_frames), dtype=np.float32)
+        features = np.zeros((len(batch), n_mels, window), dtype=np.float32)
         for row, request in zip(features, batch, strict=True):
-            mel = self._extract(request.samples)[:, : self._n_frames]
+            mel = self._extract(request.samples)[:, :window]
             row[:, : mel.shape[1]] = mel
         return features
 
@@ -182,7 +240,7 @@ class WhisperEngine:
 
         Args:
             whisper: Where to decode.
-            encoded: The encoder's output, shape ``(n, window_frames / 2, d_model)``.
+            encoded: The encoder's output, shape ``(n, window / 2, d_model)``.
             batch: What was encoded.
         """
         only = next(iter(self._languages)) if len(self._languages) == 1 else None
@@ -214,7 +272,7 @@ class WhisperEngine:
             self._prompt_tokens(request.options, language)
             for request, language in zip(batch, languages, strict=True)
         ]
-        limits = [_max_tokens(request) for request in batch]
+        limits = [_max_tokens(request, beam_size) for request in batch]
         results = whisper.model.generate(
             encoded,
             prompts,
@@ -231,7 +289,7 @@ class WhisperEngine:
             request, language = batch[index], languages[index]
             if limit < max(limits) and len(result.sequences_ids[0]) >= limit:
                 # A companion with a higher limit has let it run on; alone it would have stopped.
-                row = _row(encoded, index)
+                row = _rows(encoded, [index])
                 hypotheses += self._generate(whisper, row, [request], [language], beam_size)
             else:
                 hypotheses.append(self._hypothesis(result, request, language, limit))
@@ -278,18 +336,19 @@ class WhisperEngine:
         return Tokenizer(self._hf_tokenizer, self._model.multilingual, task.value, language)
 
 
-def _max_tokens(request: DecodeRequest) -> int:
+def _max_tokens(request: DecodeRequest, beam_size: int) -> int:
     """Return a request's token limit; in a beam search one that most requests have."""
     seconds = len(request.samples) / SAMPLE_RATE
     limit = _TOKENS_AT_LEAST + int(_TOKENS_PER_SECOND * seconds)
-    if request.options.beam_size > 1:
+    if beam_size > 1:
         limit = math.ceil(limit / _BEAM_TOKENS) * _BEAM_TOKENS
     return min(_MAX_LENGTH // 2, limit)
 
 
-def _row(encoded: ctranslate2.StorageView, index: int) -> ctranslate2.StorageView:
-    """Return one request's part of the encoder's output."""
+def _rows(encoded: ctranslate2.StorageView, indices: Sequence[int]) -> ctranslate2.StorageView:
+    """Return some requests' parts of the encoder's output."""
+    if len(indices) == encoded.shape[0]:
+        return encoded
     # numpy knows no bfloat16; the decoder turns float32 back into what it was.
     all_rows = encoded.to_device(ctranslate2.Device.cpu).to(ctranslate2.DataType.float32)
-    row = np.ascontiguousarray(np.asarray(all_rows)[index : index + 1])
-    return ctranslate2.StorageView.from_array(row)
+    return ctranslate2.StorageView.from_array(np.asarray(all_rows)[list(indices)])

@@ -17,10 +17,11 @@ from faster_whisper import WhisperModel
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import DeviceUnavailable
 from wyoming_whisper.inference import cuda
+from wyoming_whisper.inference.audio_context import AUTO, FULL
 from wyoming_whisper.inference.cpu_cores import usable_cores
-from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.inference.engine import DecodeRequest
 from wyoming_whisper.inference.whisper.decode import WhisperEngine
-from wyoming_whisper.inference.whisper.load_errors import explain
+from wyoming_whisper.inference.whisper.load_errors import explain, is_out_of_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +66,9 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
     started = time.perf_counter()
     if device == "cuda":
         cuda.preload_cublas()
+        if options.audio_context == AUTO:
+            # A GPU encodes the full window in the time of a few tokens: not worth the doubt.
+            options = replace(options, audio_context=FULL)
     try:
         compute_type = options.compute_type
         if compute_type == "auto":
@@ -83,12 +87,15 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
             )
             for index in indices
         ]
-        engine = WhisperEngine(whispers, model, options)
         loaded = time.perf_counter()
-        # The self-test: a library that is missing shows only now.
+        engine = WhisperEngine(whispers, model, options)
         noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
+        request = DecodeRequest(noise, options.typical)
+        # The self-test: a library that is missing shows only now.
         for _ in whispers:  # they take turns
-            engine.transcribe([DecodeRequest(noise, DecodeOptions())])
+            engine.transcribe([request])
+        if device == "cuda":
+            warm_up(engine, request)
     except Exception as error:
         # CTranslate2 raises what C++ does, the tokenizer's library bare exceptions.
         raise explain(error, model, options.device) from error
@@ -101,6 +108,28 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         time.perf_counter() - loaded,
     )
     return engine
+
+
+def warm_up(engine: WhisperEngine, request: DecodeRequest) -> None:
+    """Decode a request in each shape that will be in use.
+
+    A GPU's kernels are loaded, and its memory is taken, when they are first needed: not by the
+    first speakers. Where the memory does not suffice for the engine's largest batch, it is halved.
+
+    Raises:
+        RuntimeError: CTranslate2's, where it does not suffice for a single request.
+    """
+    engine.rehearse([request])
+    while engine.max_batch > 1:
+        try:
+            engine.rehearse([request] * engine.max_batch)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            _LOG.warning("the memory does not suffice for %d at once", engine.max_batch)
+            engine.max_batch //= 2
+        else:
+            return
 
 
 def device_indices(device: str) -> list[int]:
