@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from wyoming_whisper.daemon_thread import in_daemon_thread
+from wyoming_whisper.daemon_thread import any_running, in_daemon_thread
 
 
 async def test_result_and_error() -> None:
@@ -41,8 +41,17 @@ async def test_cancelling_leaves_the_function_alone() -> None:
     with pytest.raises(asyncio.CancelledError):
         await running
     assert not ended.is_set()
+    assert any_running()
     gate.set()
     assert await asyncio.to_thread(ended.wait, 30)
+
+
+async def test_what_has_ended_runs_no_more() -> None:
+    """A program may end by itself once every function has."""
+    async with asyncio.timeout(30):
+        await in_daemon_thread(int, "1")
+        while any_running():  # noqa: ASYNC110 - the thread has a line to go
+            await asyncio.sleep(0)
 
 
 def test_a_function_may_outlive_its_loop() -> None:

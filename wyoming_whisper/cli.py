@@ -8,13 +8,13 @@ import difflib
 import logging
 import os
 import sys
-import threading
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.cpu_tuning import set_environment
+from wyoming_whisper.daemon_thread import any_running
 from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
 from wyoming_whisper.peer_options import (
     PEER_ENV_PREFIX,
@@ -72,12 +72,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
-        return command(arguments)
+        status = command(arguments)
     except WyomingWhisperError as error:
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
-        return exit_status(error)
+        status = exit_status(error)
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        status = _INTERRUPTED
+    if any_running():
+        # A model that is still loading cannot be stopped, and the interpreter's own way out takes
+        # the ground from under it: the process would abort.
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(status)
+    return status
 
 
 def _serve(arguments: Sequence[str]) -> int:
@@ -96,11 +103,6 @@ def _serve(arguments: Sequence[str]) -> int:
     from wyoming_whisper import app  # noqa: PLC0415 - the libraries read the environment
 
     asyncio.run(app.serve(settings))
-    if any(thread.daemon for thread in threading.enumerate()):
-        # A model that is still loading cannot be stopped, and the interpreter's own way out takes
-        # the ground from under it: the process would abort.
-        logging.shutdown()
-        os._exit(0)
     return 0
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_running: Final[set[threading.Thread]] = set()
 
 
 async def in_daemon_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -38,6 +40,14 @@ async def in_daemon_thread(function: Callable[P, T], *args: P.args, **kwargs: P.
             raised = error
         with contextlib.suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(deliver, value, raised)
+        _running.discard(threading.current_thread())
 
-    threading.Thread(target=run, daemon=True).start()
+    thread = threading.Thread(target=run, daemon=True)
+    _running.add(thread)
+    thread.start()
     return await result
+
+
+def any_running() -> bool:
+    """Tell whether a function still runs, whether or not somebody waits for it."""
+    return bool(_running)
