@@ -7,7 +7,7 @@ ones where they have their shape. torch is not needed.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -40,23 +40,30 @@ _N_TEXT_TOKENS: Final = 50_257
 _N_ENGLISH_TEXT_TOKENS: Final = 400
 # The decoder's positions.
 _MAX_TOKENS: Final = 448
+# Start of transcript, language, task, no timestamps.
+_PROMPT_TOKENS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How large a model is, and how long its window."""
+    """How large a model is, and how long its window.
+
+    The decoder has as many layers as the encoder, or as many as it is given.
+    """
 
     d_model: int = 16
     layers: int = 1
     heads: int = 2
     n_mels: int = 80
     window_s: int = 3
+    decoder_layers: int | None = None
 
 
 TOY: Final = Shape()
 BASE: Final = Shape(d_model=512, layers=6, heads=8, window_s=30)
 SMALL: Final = Shape(d_model=768, layers=12, heads=12, window_s=30)
 LARGE_V3: Final = Shape(d_model=1280, layers=32, heads=20, n_mels=128, window_s=30)
+LARGE_V3_TURBO: Final = replace(LARGE_V3, decoder_layers=4)
 
 
 def write_english_model(folder: Path, shape: Shape = TOY, *, eot_bias: float = 2.0) -> Path:
@@ -68,11 +75,16 @@ def write_english_model(folder: Path, shape: Shape = TOY, *, eot_bias: float = 2
         eot_bias: How much it likes to end a text: it loops where that is low.
     """
     specials = (*_BEFORE_LANGUAGES, "<|en|>", *_BEHIND_LANGUAGES)
-    return _write(folder, shape, _N_ENGLISH_TEXT_TOKENS, specials, eot_bias)
+    return _write(folder, shape, _N_ENGLISH_TEXT_TOKENS, specials, eot_bias=eot_bias)
 
 
 def write_multilingual_model(
-    folder: Path, shape: Shape = TOY, *, eot_bias: float = 2.0, cantonese: bool = False
+    folder: Path,
+    shape: Shape = TOY,
+    *,
+    eot_bias: float = 2.0,
+    cantonese: bool = False,
+    n_tokens: int | None = None,
 ) -> Path:
     """Write a multilingual model with Whisper's vocabulary size and special tokens.
 
@@ -81,14 +93,22 @@ def write_multilingual_model(
         shape: How large.
         eot_bias: How much it likes to end a text: it loops where that is low.
         cantonese: Whether it has the 51,866 tokens of large-v3, or the 51,865 of those before.
+        n_tokens: How many tokens each text has where nothing goes before it; the bias then does
+            not matter.
     """
     languages = _LANGUAGES.split()[: None if cantonese else -1]
     specials = (*_BEFORE_LANGUAGES, *(f"<|{code}|>" for code in languages), *_BEHIND_LANGUAGES)
-    return _write(folder, shape, _N_TEXT_TOKENS, specials, eot_bias)
+    return _write(folder, shape, _N_TEXT_TOKENS, specials, eot_bias=eot_bias, n_tokens=n_tokens)
 
 
 def _write(
-    folder: Path, shape: Shape, n_text_tokens: int, specials: tuple[str, ...], eot_bias: float
+    folder: Path,
+    shape: Shape,
+    n_text_tokens: int,
+    specials: tuple[str, ...],
+    *,
+    eot_bias: float,
+    n_tokens: int | None = None,
 ) -> Path:
     multilingual = n_text_tokens == _N_TEXT_TOKENS
     bytes_first = sorted(pre_tokenizers.ByteLevel.alphabet())
@@ -97,6 +117,8 @@ def _write(
     text_tokens = [*bytes_first, *words, "" if multilingual else "Ġw"]
     vocabulary = [*text_tokens, *specials, *_TIMESTAMPS]
     spec = _specification(shape, len(vocabulary), n_text_tokens, eot_bias)
+    if n_tokens is not None:
+        _end_after(spec, n_tokens, n_text_tokens)
     spec.register_vocabulary(vocabulary)
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = []
@@ -158,7 +180,8 @@ def _specification(shape: Shape, n_tokens: int, eot: int, eot_bias: float) -> Wh
         linear(spec.ffn.linear_0, 4 * d, d)
         linear(spec.ffn.linear_1, d, 4 * d)
 
-    spec = WhisperSpec(shape.layers, shape.heads, shape.layers, shape.heads)
+    decoder_layers = shape.decoder_layers or shape.layers
+    spec = WhisperSpec(shape.layers, shape.heads, decoder_layers, shape.heads)
     for conv, channels in ((spec.encoder.conv1, shape.n_mels), (spec.encoder.conv2, d)):
         conv.weight = normal(d, channels, 3, scale=(3 * channels) ** -0.5)
         conv.bias = np.zeros(d, np.float32)
@@ -177,3 +200,20 @@ def _specification(shape: Shape, n_tokens: int, eot: int, eot_bias: float) -> Wh
     spec.decoder.projection.bias[eot] = eot_bias
     spec.decoder.projection.bias[eot + 1 :] = -100.0
     return spec
+
+
+def _end_after(spec: WhisperSpec, n_tokens: int, eot: int) -> None:
+    """Have a multilingual model end each text after so many tokens, by their positions alone.
+
+    One direction of the decoder's space is for the end of text: positions before the end lean away
+    from it, the others towards it.
+    """
+    positions = spec.decoder.position_encodings.encodings
+    d = positions.shape[1]
+    end = np.random.default_rng(eot).standard_normal(d, np.float32)
+    end /= np.linalg.norm(end)
+    first = _PROMPT_TOKENS - 1 + n_tokens
+    positions[:first] -= np.sqrt(d) * end
+    positions[first:] += 3 * np.sqrt(d) * end
+    spec.decoder.projection.weight[eot] = 60 / np.sqrt(d) * end
+    spec.decoder.projection.bias[eot] = 0.0
