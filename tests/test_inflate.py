@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,8 @@ def inflated(
 def heard(
     folder: Path, commands: Sequence[Recording], *, compute_type: str = "int8"
 ) -> list[Hypothesis]:
-    model = find_model(str(folder), [], device="cpu")
+    # Both in the one window that the inflated ones have.
+    model = replace(find_model(str(folder), [], device="cpu"), short_windows_s=())
     engine = load_engine(model, EngineOptions(device="cpu", compute_type=compute_type))
     options = DecodeOptions(language="en", beam_size=model.beam_size)
     hypotheses = [

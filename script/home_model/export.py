@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ctranslate2.specs.model_spec import LayerSpec
 
 CHUNK_SECONDS = 8
+SHORT_CHUNK_SECONDS = [2, 4, 6]
+"""Most batches of the training are no longer than their longest sentence."""
 BEAMS = 5
 """A third of the errors of a greedy search are not made; see docs/home-en.md."""
 _KEPT_BY_DEFAULT = ("<|endoftext|>", "<|notimestamps|>")
@@ -139,6 +141,7 @@ def export(
         json.dumps(
             {
                 "chunk_length": CHUNK_SECONDS,
+                "short_chunk_lengths": SHORT_CHUNK_SECONDS,
                 "feature_size": MELS,
                 "hop_length": HOP,
                 "n_fft": 400,

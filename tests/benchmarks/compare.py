@@ -137,6 +137,7 @@ def prepare_model(model: Path, shape: str | None, window_s: int | None, target: 
             raise ConfigError(f"--inflate {shape}: {error}") from error
     elif window_s is not None:
         shutil.copytree(model, target)
+        described.pop("short_chunk_lengths", None)  # only the window asked for
         (target / _PREPROCESSOR).write_text(json.dumps(described | {"chunk_length": window_s}))
     else:
         return model

@@ -108,6 +108,7 @@ def inflate(source: Path, target: Path, shape: str, chunk_length: int) -> None:
     for name in ("tokenizer.json", "generation_config.json"):
         shutil.copy(source / name, target / name)
     preprocessor["chunk_length"] = chunk_length
+    preprocessor.pop("short_chunk_lengths", None)  # a real Whisper has none
     (target / "preprocessor_config.json").write_text(json.dumps(preprocessor, indent=2) + "\n")
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.inference.audio_context import is_doubtful, window_for, windows
+from wyoming_whisper.inference.audio_context import AudioContext, choose, is_doubtful
 from wyoming_whisper.transcript import Rejection
 
 GOOD: Final = replace(hypothesis("Turn on the light in the kitchen."), n_tokens=9)
@@ -32,7 +32,19 @@ TWO_SECONDS: Final = 2 * SAMPLE_RATE
 )
 def test_windows(choice: str, full_frames: int, frames: tuple[int, ...]) -> None:
     """The full window is always there, and of the short ones those that are shorter."""
-    assert windows(choice, full_frames) == frames
+    context = choose(choice, full_frames)
+    assert context.windows == frames
+    assert [context.doubts(window) for window in frames] == [True] * (len(frames) - 1) + [False]
+
+
+@pytest.mark.parametrize("choice", ["full", "auto", "2"])
+def test_trained_windows(choice: str) -> None:
+    """What a model was trained on is used whatever the owner asks for, and is never doubted."""
+    context = choose(choice, 800, [200, 400])
+    assert context == AudioContext((200, 400, 800), padding_frames=0, is_trained=True)
+    assert not any(map(context.doubts, context.windows))
+    samples = (1, 200 * 160, 200 * 160 + 1, 400 * 160 + 1, 800 * 160)
+    assert [context.window_for(n) for n in samples] == [200, 200, 400, 800, 800]
 
 
 @given(
@@ -41,12 +53,12 @@ def test_windows(choice: str, full_frames: int, frames: tuple[int, ...]) -> None
 )
 def test_a_window_holds_the_speech_and_its_padding(n_samples: int, choice: str) -> None:
     """No window is below 10 s, a short one has 2.56 s to spare, and a shorter one would not."""
-    choices = windows(choice, 3000)
-    window = window_for(n_samples, choices)
+    context = choose(choice, 3000)
+    window = context.window_for(n_samples)
     assert window >= 1000
     if window < 3000:
         assert window * 160 >= n_samples + 2.56 * SAMPLE_RATE
-    shorter = [frames for frames in choices if frames < window]
+    shorter = [frames for frames in context.windows if frames < window]
     assert all(frames * 160 < n_samples + 2.56 * SAMPLE_RATE for frames in shorter)
 
 

@@ -263,6 +263,33 @@ def test_the_beams_are_the_generations(
     assert find_model(str(folder), [], device="cpu").beam_size == beam_size
 
 
+@pytest.mark.parametrize(
+    ("preprocessor", "windows"),
+    [
+        (None, ()),
+        ('{"chunk_length": 8}', ()),
+        ('{"chunk_length": 8, "short_chunk_lengths": [2, 4]}', (2, 4)),
+    ],
+)
+def test_short_windows(tmp_path: Path, preprocessor: str | None, windows: tuple[int, ...]) -> None:
+    """A model may declare shorter windows that it was trained on."""
+    folder = write_model(tmp_path / "m")
+    if preprocessor is not None:
+        (folder / "preprocessor_config.json").write_text(preprocessor)
+    assert find_model(str(folder), [], device="cpu").short_windows_s == windows
+
+
+@pytest.mark.parametrize("windows", ["4", "[4, 2]", "[0, 2]", "[2, 8]", '["2"]', "null"])
+def test_impossible_short_windows_are_refused(tmp_path: Path, windows: str) -> None:
+    """Windows that are none, in no order, or no shorter than the model's own are damage."""
+    folder = write_model(tmp_path / "m")
+    (folder / "preprocessor_config.json").write_text(
+        f'{{"chunk_length": 8, "short_chunk_lengths": {windows}}}'
+    )
+    with pytest.raises(ModelNotFound, match="short_chunk_lengths are no ascending seconds below 8"):
+        find_model(str(folder), [], device="cpu")
+
+
 @pytest.mark.parametrize("beams", ["0", "17", '"5"', "null", "1.5"])
 def test_impossible_beams_are_refused(tmp_path: Path, beams: str) -> None:
     """A number of beams that no decode can have is a damaged file."""

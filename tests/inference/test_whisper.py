@@ -172,7 +172,7 @@ def wide_limit(seconds: float) -> int:
 
 def decode_once(engine: WhisperEngine, batch: list[DecodeRequest]) -> list[Hypothesis]:
     """Decode in the full window, and try nothing again."""
-    return engine._decode(engine._whispers[0], batch, engine.windows[-1], retry=False)
+    return engine._decode(engine._whispers[0], batch, engine.context.windows[-1], retry=False)
 
 
 requests = st.builds(
@@ -327,7 +327,7 @@ def test_detection_is_restricted(multilingual: Model) -> None:
     engine = load(multilingual)
     batch = [request(seed=seed) for seed in range(4)]
     whisper = engine._whispers[0]
-    encoded = whisper.encode(engine._features(batch, engine.windows[-1]))
+    encoded = whisper.encode(engine._features(batch, engine.context.windows[-1]))
     (first, second, *rest), *_ = whisper.model.detect_language(encoded)
     codes = frozenset(name.strip("<|>") for name, _ in (second, *rest[-20:]))
     assert first[0].strip("<|>") not in codes
@@ -432,7 +432,16 @@ def test_what_is_doubtful_is_heard_again_in_full(long_windowed: Model) -> None:
 def test_a_window_of_its_own_is_never_shortened(english: Model) -> None:
     """A model that was trained for a short window gets that one, whatever the owner asks for."""
     engine, _ = watched(english, audio_context="auto")
-    assert engine.windows == (300,)
+    assert engine.context.windows == (300,)
+
+
+def test_short_windows_that_a_model_was_trained_on(english: Model) -> None:
+    """Speech gets the shortest of them that holds it, and what is heard there stands."""
+    model = replace(english, short_windows_s=(1, 2))
+    engine, whisper = watched(model)
+    for seconds in (0.5, 1.5, 2.5):
+        engine.transcribe([request(seconds)])
+    assert [features.shape[-1] for features in whisper.features] == [100, 200, 300]
 
 
 @pytest.mark.parametrize("audio_context", ["auto", "10"])

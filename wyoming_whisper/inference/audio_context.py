@@ -9,12 +9,14 @@ tighter the window is. So three rules hold:
 3. Whatever was heard in a short window and looks at all like a loop, or like guesswork, is decoded
    again in the full one. That costs time, and only time.
 
-A model that declares a short window of its own was trained for it: it is the full one, and here
-there is nothing to choose.
+A model that declares short windows of its own was trained on them: it is given the shortest that
+holds the segment, and nothing is doubted. (home-en makes 10.9 % of held-out words wrong in windows
+of 2, 4, 6 and 8 s and 11.5 % in 8 s alone, in half of the time; 132 sentences.)
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
@@ -44,25 +46,47 @@ _MAX_WORD_RUN: Final = 3
 _PHRASE_WORDS: Final = 3
 
 
-def windows(choice: str, full_frames: int) -> tuple[int, ...]:
-    """Return the windows to decode in, in frames of 10 ms, ascending; the last is the full one.
+@dataclass(frozen=True, slots=True)
+class AudioContext:
+    """The windows that a model is decoded in.
+
+    Attributes:
+        windows: Their frames of 10 ms, ascending; the last is the full one.
+        padding_frames: What of a short window is left free behind the speech.
+        is_trained: Whether the model was trained on the short ones.
+    """
+
+    windows: tuple[int, ...]
+    padding_frames: int
+    is_trained: bool
+
+    def window_for(self, n_samples: int) -> int:
+        """Return the shortest window that holds a segment and its padding, else the full one."""
+        wanted = -(-n_samples // _FRAME_SAMPLES) + self.padding_frames
+        return next((frames for frames in self.windows if frames >= wanted), self.windows[-1])
+
+    def doubts(self, window: int) -> bool:
+        """Tell whether what is heard in a window may have to be heard again in the full one."""
+        return window != self.windows[-1] and not self.is_trained
+
+
+def choose(choice: str, full_frames: int, trained_frames: Sequence[int] = ()) -> AudioContext:
+    """Return the windows to decode in.
 
     Args:
-        choice: ``full``, ``auto`` or the whole seconds of one short window.
+        choice: ``full``, ``auto`` or the whole seconds of one short window; for stock models.
         full_frames: The model's own window.
+        trained_frames: Shorter ones that the model was trained on, ascending.
     """
-    short: tuple[int, ...] = ()
-    if choice == AUTO:
+    short: Sequence[int] = ()
+    if trained_frames:
+        short = trained_frames
+    elif choice == AUTO:
         short = _AUTO_FRAMES
     elif choice != FULL:
         short = (100 * int(choice),)
-    return (*(frames for frames in short if frames < full_frames), full_frames)
-
-
-def window_for(n_samples: int, choices: Sequence[int]) -> int:
-    """Return the shortest window that holds a segment and its padding, else the full one."""
-    wanted = -(-n_samples // _FRAME_SAMPLES) + _PADDING_FRAMES
-    return next((frames for frames in choices if frames >= wanted), choices[-1])
+    windows = (*(frames for frames in short if frames < full_frames), full_frames)
+    return AudioContext(windows, 0 if trained_frames else _PADDING_FRAMES, bool(trained_frames))
 
 
 def is_doubtful(hypothesis: Hypothesis, n_samples: int) -> bool:

@@ -81,6 +81,7 @@ class Model:
         languages: Whisper codes of what it understands; English only if that is all.
         window_s: Seconds of audio that it takes at once.
         beam_size: Beams that it is best decoded with; 1 is greedy.
+        short_windows_s: Shorter windows that it was trained on, ascending.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Model:
     languages: frozenset[str]
     window_s: int = _WINDOW_S
     beam_size: int = 1
+    short_windows_s: tuple[int, ...] = ()
 
     @property
     def multilingual(self) -> bool:
@@ -192,14 +194,15 @@ def _read(name: str, folder: Path, repo_id: str | None) -> Model:
     missing = _missing(folder)
     if missing is not None:
         raise ModelNotFound(f"model {name!r} in {folder} has no {missing}")
+    preprocessor = folder / "preprocessor_config.json"
+    window_s = _number_in(preprocessor, "chunk_length", _WINDOW_S, _WINDOW_S)
     return Model(
         name=name,
         path=folder,
         repo_id=repo_id,
         languages=_languages_in(folder),
-        window_s=_number_in(
-            folder / "preprocessor_config.json", "chunk_length", _WINDOW_S, _WINDOW_S
-        ),
+        window_s=window_s,
+        short_windows_s=_short_windows_in(preprocessor, window_s),
         beam_size=_number_in(folder / "generation_config.json", "num_beams", 1, MAX_BEAMS),
     )
 
@@ -248,6 +251,17 @@ def _number_in(path: Path, key: str, default: int, most: int) -> int:
     if not isinstance(number, int) or not 0 < number <= most:
         raise ModelNotFound(f"{path} is damaged: {key} is no integer from 1 to {most}")
     return number
+
+
+def _short_windows_in(path: Path, window_s: int) -> tuple[int, ...]:
+    """Return the windows that a model of ours declares beside its ``chunk_length``."""
+    windows = _json(path, dict).get("short_chunk_lengths", []) if path.is_file() else []
+    whole = isinstance(windows, list) and all(isinstance(seconds, int) for seconds in windows)
+    if not whole or windows != sorted(windows) or not all(0 < s < window_s for s in windows):
+        raise ModelNotFound(
+            f"{path} is damaged: short_chunk_lengths are no ascending seconds below {window_s}"
+        )
+    return tuple(windows)
 
 
 def _json(path: Path, kind: type[JsonT]) -> JsonT:

@@ -21,7 +21,7 @@ from faster_whisper.transcribe import get_compression_ratio, get_suppressed_toke
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.cpu_tuning import release_free_memory
 from wyoming_whisper.errors import UnsupportedLanguage
-from wyoming_whisper.inference.audio_context import FULL, is_doubtful, window_for, windows
+from wyoming_whisper.inference.audio_context import FULL, choose, is_doubtful
 from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.quality import RETRIED, Gates, Measurement, judge
 from wyoming_whisper.transcript import Hypothesis, Task
@@ -66,7 +66,7 @@ class EngineOptions:
         cpu_threads: Threads of one decode; 0 chooses.
         max_batch: Most requests in one decode; 0 chooses.
         languages: The only languages to detect and accept; empty for all of the model's.
-        audio_context: The windows to decode in, as `audio_context.windows` reads them.
+        audio_context: The windows to decode in, as `audio_context.choose` reads them.
         typical: What most requests will ask for.
         gates: When a hypothesis is not believed.
     """
@@ -104,8 +104,12 @@ class WhisperEngine:
         self._languages = options.languages or model.languages
         self._extract = whispers[0].feature_extractor
         self._hf_tokenizer = whispers[0].hf_tokenizer
-        full_frames = model.window_s * whispers[0].frames_per_second
-        self.windows: Final = windows(options.audio_context, full_frames)
+        per_second = whispers[0].frames_per_second
+        self.context: Final = choose(
+            options.audio_context,
+            model.window_s * per_second,
+            [seconds * per_second for seconds in model.short_windows_s],
+        )
         self._suppressed = list(get_suppressed_tokens(self._tokenizer(_ENGLISH), [-1]))
 
     def batch_key(self, request: DecodeRequest) -> Hashable:
@@ -115,7 +119,7 @@ class WhisperEngine:
         may differ. A beam search's result depends on its token limit, a greedy one's does not.
         """
         options = request.options
-        window = window_for(len(request.samples), self.windows)
+        window = self.context.window_for(len(request.samples))
         limit = _max_tokens(request, options.beam_size) if options.beam_size > 1 else None
         return (window, len(self._prompt_tokens(options, _ENGLISH)), options.beam_size, limit)
 
@@ -139,7 +143,7 @@ class WhisperEngine:
             RuntimeError: CTranslate2's, where the memory does not suffice for the batch.
         """
         for whisper in self._whispers:
-            for window in self.windows:
+            for window in self.context.windows:
                 self._decode(whisper, batch, window, retry=False)
 
     def close(self) -> None:
@@ -153,9 +157,9 @@ class WhisperEngine:
     def _transcribe(
         self, whisper: WhisperModel, batch: Sequence[DecodeRequest]
     ) -> list[Hypothesis]:
-        window, full = window_for(len(batch[0].samples), self.windows), self.windows[-1]
-        if window == full:
-            return self._decode(whisper, batch, full)
+        window = self.context.window_for(len(batch[0].samples))
+        if not self.context.doubts(window):
+            return self._decode(whisper, batch, window)
         hypotheses = self._decode(whisper, batch, window, retry=False)
         doubtful = [
             index
@@ -163,6 +167,7 @@ class WhisperEngine:
             if is_doubtful(hypothesis, len(batch[index].samples))
         ]
         if doubtful:
+            full = self.context.windows[-1]
             again = self._decode(whisper, [batch[index] for index in doubtful], full)
             for index, hypothesis in zip(doubtful, again, strict=True):
                 hypotheses[index] = hypothesis
