@@ -97,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
         help="blow the model up to a Whisper's size, without changing its function",
     )
     add("--window", type=int, metavar="S", help="seconds that the model decodes at once")
-    add("--device", help="where all servers decode")
+    add("--on", dest="device", metavar="DEVICE", help="where all servers decode")
     add(
         "--commands",
         type=Path,

@@ -1,6 +1,6 @@
 """Decoding on one device: batched, one at a time, and faster-whisper as the peers call it.
 
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/gpu.py --device cuda
+    script/bench --device cuda
 
 Models have random weights and the shape of real ones, and end each text after as many tokens as a
 command has: they take the time of real ones and understand nothing. Each satellite asks again as
@@ -184,7 +184,7 @@ def row(shape: str, trial: Trial, contender: str, result: Result) -> str:
 
 def main() -> None:
     """Print a table, line by line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser("script/bench", description=(__doc__ or "").split("\n")[0])
     add = parser.add_argument
     add("--device", default="cuda", help="cpu, cuda or cuda:N")
     add("--compute-type", help="as CTranslate2 names them; float16, or int8 on a CPU")
