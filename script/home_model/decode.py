@@ -1,4 +1,4 @@
-"""Transcripts of an exported model: at an 8 s window, by our engine, in faster-whisper's way."""
+"""Transcripts of an exported model: at our windows, by our engine, in faster-whisper's way."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
+from wyoming_whisper.inference.audio_context import FULL, choose
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.models import find_model
 from wyoming_whisper.inference.whisper import EngineOptions, load_engine
 from wyoming_whisper.speech.hypothesis import join_hypotheses
 
 from . import features
-from .features import WINDOW_FRAMES, Wave
+from .features import FRAMES_PER_SECOND, Wave
 from .tokenizer import NO_TIMESTAMPS, SOT
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Decoded:
 
 
 class WindowDecoder:
-    """CTranslate2's own decoding, features padded with 0.0 to a window; `beams` 1 is greedy.
+    """CTranslate2's own decoding in our engine's windows; `beams` 1 is greedy.
 
     The weights are computed with as they are stored. `workers` threads may call at once; each
     decode takes `threads` threads.
@@ -44,6 +45,12 @@ class WindowDecoder:
 
     def __init__(self, folder: Path, threads: int = 1, workers: int = 1, beams: int = 1) -> None:
         self._beams = beams
+        model = find_model(str(folder), [], device="cpu")
+        self._context = choose(
+            FULL,
+            model.window_s * FRAMES_PER_SECOND,
+            [seconds * FRAMES_PER_SECOND for seconds in model.short_windows_s],
+        )
         self.model = ctranslate2.models.Whisper(
             str(folder),
             device="cpu",
@@ -56,8 +63,9 @@ class WindowDecoder:
         )
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
 
-    def __call__(self, wave: Wave, window: int = WINDOW_FRAMES) -> Decoded:
-        """Decode `wave` (float32, 16 kHz) in one window of `window` frames."""
+    def __call__(self, wave: Wave) -> Decoded:
+        """Decode `wave` (float32, 16 kHz) in the window that our engine gives it."""
+        window = self._context.window_for(len(wave))
         frames = np.ascontiguousarray(features.pad(features.log_mel(wave), window)[None])
         result = self.model.generate(
             ctranslate2.StorageView.from_array(frames),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import audio
-from .decode import PlainDecoder, WindowDecoder
+from .decode import EngineDecoder, PlainDecoder, WindowDecoder
 from .eval_sets import EVALUATION_SEED, Recording, record
 from .features import RATE
 from .grammar import Sentence
@@ -75,12 +75,12 @@ def _candidates() -> list[Recording]:
 
 
 def choose(model: Path) -> list[Recording]:
-    """The first candidates, each sentence once, right to the letter in both windows.
+    """The first candidates, each sentence once, right to the letter however they are decoded.
 
     Raises:
         RuntimeError: the model is not good enough for sixteen.
     """
-    window, plain = WindowDecoder(model), PlainDecoder(model)
+    engine, greedy, plain = EngineDecoder(model), WindowDecoder(model), PlainDecoder(model)
     chosen: list[Recording] = []
     for candidate in _candidates():
         duration = candidate.wave.size / RATE
@@ -90,7 +90,8 @@ def choose(model: Path) -> list[Recording]:
             and taken < PER_SPEAKER
             and SHORTEST <= duration <= LONGEST
             and candidate.text not in (c.text for c in chosen)
-            and window(candidate.wave).text == candidate.text
+            and engine(candidate.wave) == candidate.text
+            and greedy(candidate.wave).text == candidate.text
             and plain(candidate.wave) == candidate.text
         ):
             chosen.append(candidate)
