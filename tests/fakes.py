@@ -38,12 +38,9 @@ INFO = ServiceInfo(
 class LoudnessVad:
     """Takes loud windows for speech."""
 
-    def stream(self) -> VadStream:
-        return self
-
-    def probability(self, window: Block) -> float:
-        assert window.shape == (WINDOW_SAMPLES,)
-        return 0.9 if float(np.sqrt(np.mean(window**2))) > 0.05 else 0.02
+    def probabilities(self, windows: Sequence[tuple[VadStream, Block]]) -> list[float]:
+        assert all(window.shape == (WINDOW_SAMPLES,) for _, window in windows)
+        return [0.9 if float(np.sqrt(np.mean(w**2))) > 0.05 else 0.02 for _, w in windows]
 
 
 @dataclass

@@ -20,10 +20,11 @@ from wyoming_whisper.errors import ServiceError, UtteranceTooLong
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.report import UtteranceCounters, UtteranceReport
+from wyoming_whisper.scoring import WindowScorer
 from wyoming_whisper.speech.eager import Eagerness, EagerOptions, refuse
 from wyoming_whisper.speech.hypothesis import join_hypotheses
 from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
-from wyoming_whisper.speech.vad import WINDOW_SAMPLES
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES, VadStream
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.inference.scheduler import PendingDecode, Scheduler
     from wyoming_whisper.sample_format import PcmFormat
-    from wyoming_whisper.speech.vad import Vad, VadStream
+    from wyoming_whisper.speech.vad import Vad
     from wyoming_whisper.transcript import Hypothesis, Segment, TranscriptUpdate
 
-# About a millisecond of work: 8 windows at 0.11 ms each, and their conversion.
+# About a millisecond of work, were all of it done at once: 8 windows, and their conversion.
 _SLICE_SAMPLES: Final = 8 * WINDOW_SAMPLES
 # A speaker's closed segments that may be in the queue at once; more would let one crowd it.
 _MAX_SEGMENTS_AHEAD: Final = 2
@@ -62,6 +63,7 @@ class Pipeline:
         eager: EagerOptions | None = None,
     ) -> None:
         self.vad: Final = asyncio.ensure_future(vad)
+        self.scorer: Final = WindowScorer(self.vad)
         self.scheduler: Final = scheduler
         self.segmenting: Final = segmenting
         self.defaults: Final = defaults
@@ -106,7 +108,7 @@ class Utterance:
         self._ended = False
         self._normalizer = Normalizer()
         self._segmenter = Segmenter(pipeline.segmenting)
-        self._vad: VadStream | None = None
+        self._stream = VadStream()
         self._rest = EMPTY_BLOCK  # less than a window
         self._n_samples = 0
         self._n_segment_samples = 0
@@ -180,11 +182,9 @@ class Utterance:
         await self._judge(block)
 
     async def _judge(self, block: Block) -> None:
-        if self._vad is None:
-            # It is everybody's: one utterance's end must not cancel its loading.
-            self._vad = (await asyncio.shield(self._pipeline.vad)).stream()
         for window in self._windows(block):
-            for segment in self._segmenter.feed(window, self._vad.probability(window)):
+            probability = await self._pipeline.scorer.probability(self._stream, window)
+            for segment in self._segmenter.feed(window, probability):
                 self._submit(segment)
                 while len(self._decoding) > _MAX_SEGMENTS_AHEAD:
                     await self._collect()

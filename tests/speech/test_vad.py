@@ -17,7 +17,7 @@ from fakes import silence
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import ModelNotFound
-from wyoming_whisper.speech.vad import WINDOW_SAMPLES, SileroVad
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES, SileroVad, VadStream
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
@@ -59,8 +59,8 @@ def windows(samples: Block) -> list[Block]:
 
 
 def probabilities(vad: SileroVad, samples: Block) -> list[float]:
-    stream = vad.stream()
-    return [stream.probability(window) for window in windows(samples)]
+    stream = VadStream()
+    return [p for window in windows(samples) for p in vad.probabilities([(stream, window)])]
 
 
 def reference(samples: Block, file: str) -> list[float]:
@@ -112,21 +112,38 @@ def test_the_probabilities_are_those_of_the_package(
 def test_streams_are_independent(vad: SileroVad, utterance: Block) -> None:
     """Streams fed by turns hear what each would have heard alone."""
     other = noise(len(utterance) / SAMPLE_RATE, amplitude=0.05)
-    first, second = vad.stream(), vad.stream()
+    first, second = VadStream(), VadStream()
     together = [
-        (first.probability(a), second.probability(b))
+        (*vad.probabilities([(first, a)]), *vad.probabilities([(second, b)]))
         for a, b in zip(windows(utterance), windows(other), strict=True)
     ]
     assert [a for a, _ in together] == probabilities(vad, utterance)
     assert [b for _, b in together] == probabilities(vad, other)
 
 
+def test_companions_change_nothing(vad: SileroVad, utterance: Block) -> None:
+    """Streams that come and go are scored in one call as each is alone."""
+    heard = [np.roll(utterance, shift) for shift in range(0, len(utterance), 3_000)]
+    streams = [VadStream() for _ in heard]
+    scores: list[list[float]] = [[] for _ in heard]
+    pending = [windows(samples) for samples in heard]
+    random = np.random.default_rng(3)
+    while present := [n for n, left in enumerate(pending) if left]:
+        called = [int(n) for n in random.permutation(present)[: random.integers(1, 14)]]
+        found = vad.probabilities([(streams[n], pending[n].pop(0)) for n in called])
+        for n, probability in zip(called, found, strict=True):
+            scores[n].append(probability)
+    for samples, together in zip(heard, scores, strict=True):
+        # Equal to the last bit where the processor's kernels add up in the same order.
+        assert together == pytest.approx(probabilities(vad, samples), abs=1e-5)
+
+
 def test_torch_is_not_imported(tmp_path: Path) -> None:
     """Detecting speech works without a look at torch, even where it is installed."""
     stand_in(tmp_path / "torch", "raise SystemExit('torch was imported')")
     run_python(
-        "import numpy, sys; from wyoming_whisper.speech.vad import SileroVad;"
-        "SileroVad().stream().probability(numpy.zeros(512, numpy.float32));"
+        "import numpy, sys; from wyoming_whisper.speech.vad import SileroVad, VadStream;"
+        "SileroVad().probabilities([(VadStream(), numpy.zeros(512, numpy.float32))]);"
         "assert 'torch' not in sys.modules",
         tmp_path,
     )
