@@ -57,14 +57,18 @@ class WindowScorer:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(stream, window, loop.create_future())
         self._waiting.append(waiting)
-        if not self._is_scoring:
-            self._is_scoring = True
-            # Not at once: others come in the same turn of the loop.
-            loop.call_soon(self._score)
+        self._go_on()
         return await waiting.probability
 
+    def _go_on(self) -> None:
+        """Have those who wait scored, if there are any and no call is on its way."""
+        if self._waiting and not self._is_scoring:
+            self._is_scoring = True
+            # Not at once: others come in the same turn of the loop.
+            asyncio.get_running_loop().call_soon(self._score)
+
     def _score(self) -> None:
-        """Start a call for those who wait, or stop if nobody does."""
+        """Start a call for those who wait."""
         batch: list[_Waiting] = []
         while self._waiting and len(batch) < _MAX_BATCH:
             waiting = self._waiting.popleft()
@@ -100,8 +104,8 @@ class WindowScorer:
                 waiting.probability.set_exception(error)
             else:
                 waiting.probability.set_result(results[number])
-        # In the next turn: these streams may have further windows by then.
-        asyncio.get_running_loop().call_soon(self._score)
+        self._is_scoring = False
+        self._go_on()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,6 +52,8 @@ _ANSWER_S: Final = 20
 _MAX_REST_S: Final = 0.5
 # What a house of a hundred streams is to keep.
 _MAX_LAG_MS: Final = 20
+# Who waits longer than Home Assistant's own silence takes a command for lost.
+_MAX_AFTER_STOP_MS: Final = 700
 # A chunk that is later than the next one's time is not live.
 _MAX_LATE_MS: Final = 1000 * _CHUNK_S
 
@@ -215,6 +217,8 @@ class Step:
         """Yield what broke, if anything did."""
         if self.lag_p99 >= _MAX_LAG_MS:
             yield f"the event loop lags by {self.lag_p99:.0f} ms (p99)"
+        if (after_stop_ms := spread(self.seen.after_stop_s).p95) > _MAX_AFTER_STOP_MS:
+            yield f"the server falls behind: transcripts after {after_stop_ms:.0f} ms (p95)"
         if self.seen.wrong:
             yield f"{self.seen.wrong} transcripts are not those of the command alone"
         for reason in sorted(set(self.seen.lost)):

@@ -5,7 +5,7 @@
 One task for each stream waits for its next window and for the decision on it. In real time windows
 come every 32 ms, at phases drawn at random; otherwise each comes as soon as the one before it has
 been decided on. There are no sockets and nothing is segmented: only the detector differs. The
-variants take turns, and of all rounds the median counts.
+variants take turns, and of all rounds the median counts: five minutes.
 
 - nothing: no window is scored. What is left is this program and the timer.
 - inline: one call for each window, when it is there.
