@@ -31,6 +31,7 @@ LEAVES: Final = frozenset(
         "sample_format",
         "peer_options",
         "daemon_thread",
+        "deferred_import",
         "cpu_tuning",
     }
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.deferred_import import defer_import
 from wyoming_whisper.errors import FileUnreadable
+
+# A server of microphones never needs FFmpeg's 16 MB; faster-whisper imports it all the same.
+defer_import("av")
+import av  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
