@@ -21,8 +21,9 @@ from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.scheduler import Scheduler
 from wyoming_whisper.pipeline import Pipeline
+from wyoming_whisper.sample_format import PcmFormat
 from wyoming_whisper.serving.listeners import open_listeners
-from wyoming_whisper.serving.wyoming_server import WyomingServer
+from wyoming_whisper.serving.wyoming_server import WyomingServer, _Inbox
 from wyoming_whisper.settings import TcpAddress, UnixAddress
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 
@@ -158,6 +159,23 @@ async def test_transcript_in_pieces() -> None:
         assert Transcript.from_event(transcript).text == first + second
         assert stop.type == "transcript-stop"
         await client.close()
+
+
+async def test_what_waits_is_recognised_at_once() -> None:
+    """Chunks that wait come joined, up to a second and as long as their format is one."""
+    narrow, wide = PcmFormat(16_000, 2, 1), PcmFormat(48_000, 2, 2)
+    inbox = _Inbox()
+    for pcm_format in (narrow, wide):
+        for number in range(150):
+            inbox.put(pcm_format, bytes([number]) * 320)
+    inbox.end()
+    taken = [await inbox.get() for _ in range(5)]
+    assert [one and (one[0], len(one[1])) for one in taken] == [
+        (narrow, 32_000), (narrow, 16_000), (wide, 32_000), (wide, 16_000), None,
+    ]  # fmt: skip
+    whole = b"".join(bytes([number]) * 320 for number in range(150))
+    assert b"".join(one[1] for one in taken if one is not None) == whole * 2
+    assert inbox.n_bytes == 0
 
 
 async def test_utterances_are_counted() -> None:

@@ -60,6 +60,8 @@ _READ_BYTES: Final = 64 * 1024
 # Four minutes of 16 kHz 16 bit: an utterance that arrives faster than it is recognised.
 _INBOX_HIGH_BYTES: Final = 8 * 1024 * 1024
 _INBOX_LOW_BYTES: Final = _INBOX_HIGH_BYTES // 2
+# A second of it: what is given to the recognition at once, give or take a chunk.
+_FEED_BYTES: Final = 32_000
 # Clients wait for an answer before they ask again; a few may be sent ahead.
 _MAX_UNANSWERED: Final = 16
 # How long a peer that has broken the framing may take to read why.
@@ -327,15 +329,23 @@ class _Inbox:
         self._arrived.set()
 
     async def get(self) -> tuple[PcmFormat, bytes] | None:
-        """Return the next chunk, or ``None`` behind the last one. Cancelling it loses nothing."""
+        """Return what waits, joined while the format is one; ``None`` behind the last of it.
+
+        One window needs three of Home Assistant's chunks, and who sends faster than we recognise
+        need not be heard chunk by chunk. Cancelling it loses nothing.
+        """
         while not self._chunks:
             if self.ended_at < math.inf:
                 return None
             self._arrived.clear()
             await self._arrived.wait()
         pcm_format, data = self._chunks.popleft()
-        self.n_bytes -= len(data)
-        return pcm_format, data
+        parts, n_bytes = [data], len(data)
+        while self._chunks and self._chunks[0][0] == pcm_format and n_bytes < _FEED_BYTES:
+            parts.append(self._chunks.popleft()[1])
+            n_bytes += len(parts[-1])
+        self.n_bytes -= n_bytes
+        return pcm_format, b"".join(parts)
 
 
 def _keep_alive(writer: asyncio.StreamWriter) -> None:
