@@ -33,6 +33,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 # More threads than this gain nothing on a model of one utterance at a time.
 _MAX_AUTO_THREADS: Final = 4
+# Nor does a second one on a model of 5 MB, and it takes a core from the sockets and the VAD.
+_SMALL_BYTES: Final = 20_000_000
 # What `auto` takes, best first. float16 needs tensor cores to be listed as supported; int8 on
 # a GPU is for cards that have nothing better.
 _COMPUTE_TYPES: Final = {
@@ -82,7 +84,7 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
                 device=device,
                 device_index=index,
                 compute_type=compute_type,
-                cpu_threads=options.cpu_threads or _available_threads(),
+                cpu_threads=options.cpu_threads or _threads_for(model),
                 local_files_only=True,
             )
             for index in indices
@@ -151,5 +153,8 @@ def _best_compute_type(device: str, indices: Sequence[int]) -> str:
     return next((t for t in _COMPUTE_TYPES[device] if t in supported), "default")
 
 
-def _available_threads() -> int:
+def _threads_for(model: Model) -> int:
+    """Return as many threads as a model gains from; a small one's work is too little to share."""
+    if model.path is not None and (model.path / "model.bin").stat().st_size < _SMALL_BYTES:
+        return 1
     return min(usable_cores(), _MAX_AUTO_THREADS)
