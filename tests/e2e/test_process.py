@@ -42,7 +42,7 @@ async def test_info(server: ServerProcess) -> None:
     (program,) = Info.from_event(event).asr
     assert program.name == "wyoming-whisper"
     assert program.requires_external_vad
-    assert not program.supports_transcript_streaming
+    assert program.supports_transcript_streaming
     (model,) = program.models
     assert (model.name, model.languages, model.installed) == ("home-en", ["en"], True)
 
