@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wyoming_whisper.client.figures import table
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -52,9 +54,3 @@ class Report:
     def __str__(self) -> str:
         goals = table(("asked for", "n", "limit", "found", "met"), [g.row() for g in self.goals])
         return "\n\n".join(["#### Goals", goals, *self.sections])
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_whisper.client.figures import word_distance
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,19 +21,6 @@ _SEED = 7
 def normalise(text: str) -> list[str]:
     """The words which are compared."""
     return re.sub(r"[^a-z0-9' ]", "", text.lower().replace("-", " ")).split()
-
-
-def word_errors(reference: Sequence[str], heard: Sequence[str]) -> int:
-    """Levenshtein distance in words."""
-    row = list(range(len(heard) + 1))
-    for index, expected in enumerate(reference, 1):
-        diagonal, row[0] = row[0], index
-        for place, got in enumerate(heard, 1):
-            diagonal, row[place] = (
-                row[place],
-                min(row[place] + 1, row[place - 1] + 1, diagonal + (expected != got)),
-            )
-    return row[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,7 @@ def score(references: Sequence[str], transcripts: Sequence[str]) -> Score:
     expected = [normalise(text) for text in references]
     heard = [normalise(text) for text in transcripts]
     return Score(
-        tuple(word_errors(e, h) for e, h in zip(expected, heard, strict=True)),
+        tuple(word_distance(e, h) for e, h in zip(expected, heard, strict=True)),
         tuple(map(len, expected)),
     )
 

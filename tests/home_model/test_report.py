@@ -1,7 +1,9 @@
 """Tables and goals."""
 
 import pytest
-from home_model.report import Goal, Report, table
+from home_model.report import Goal, Report
+
+from wyoming_whisper.client.figures import table
 
 
 @pytest.mark.parametrize(

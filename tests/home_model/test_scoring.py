@@ -6,9 +6,10 @@ from home_model.scoring import (
     joined,
     normalise,
     score,
-    word_errors,
     words_in,
 )
+
+from wyoming_whisper.client.figures import word_distance
 
 
 def test_normaliser_drops_case_and_punctuation() -> None:
@@ -19,10 +20,10 @@ def test_normaliser_drops_case_and_punctuation() -> None:
 
 def test_word_errors_counts_all_three_kinds() -> None:
     """Substitution, insertion and deletion cost one each."""
-    assert word_errors(normalise("turn on the light"), normalise("turn off the light")) == 1
-    assert word_errors(normalise("turn on the light"), normalise("turn on light")) == 1
-    assert word_errors(normalise("turn on the light"), normalise("please turn on the light")) == 1
-    assert word_errors([], ["you"]) == 1
+    assert word_distance(normalise("turn on the light"), normalise("turn off the light")) == 1
+    assert word_distance(normalise("turn on the light"), normalise("turn on light")) == 1
+    assert word_distance(normalise("turn on the light"), normalise("please turn on the light")) == 1
+    assert word_distance([], ["you"]) == 1
 
 
 def test_score_is_weighted_by_words() -> None:

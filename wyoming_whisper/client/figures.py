@@ -107,7 +107,11 @@ def words(text: str) -> list[str]:
 
 def word_errors(said: str, understood: str) -> int:
     """Return how many words have to be changed, added or taken away."""
-    expected, heard = words(said), words(understood)
+    return word_distance(words(said), words(understood))
+
+
+def word_distance(expected: Sequence[str], heard: Sequence[str]) -> int:
+    """Return the Levenshtein distance of two sequences of words."""
     row = list(range(len(heard) + 1))
     for n_expected, word in enumerate(expected, 1):
         diagonal, row[0] = row[0], n_expected
