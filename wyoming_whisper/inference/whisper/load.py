@@ -96,7 +96,7 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
         request = DecodeRequest(noise, options.typical)
         # The self-test: a library that is missing shows only now.
-        for _ in whispers:  # they take turns
+        for _ in indices:  # they take turns
             engine.transcribe([request])
         if device == "cuda":
             warm_up(engine, request)
