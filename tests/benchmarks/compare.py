@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--lag",
         action="store_true",
-        help="measure how late the event loop runs instead; the server is in this process",
+        help="add this server with a probe that measures how late its event loop runs",
     )
     add(
         "--model",
