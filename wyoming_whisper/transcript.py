@@ -47,6 +47,29 @@ class Rejection(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a hypothesis, and when it was said.
+
+    Attributes:
+        text: As the model wrote it: white space before it, punctuation attached.
+        start: Position of its first sample, counted at 16 kHz from the start of the segment.
+        end: Position behind its last sample, not before ``start``.
+        probability: Mean probability of its tokens.
+        n_tokens: How many of the hypothesis's tokens it is made of.
+    """
+
+    text: str
+    start: int
+    end: int
+    probability: float
+    n_tokens: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a stretch of a segment: [{self.start}, {self.end})")
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """What the engine returned for a segment.
 
@@ -58,7 +81,12 @@ class Hypothesis:
         compression_ratio: UTF-8 bytes over zlib-compressed bytes; high for loops.
         n_tokens: Text tokens produced.
         rejection: Why the text must not be shown, or ``None``.
-        retried: Whether this is the second, deterministic decode.
+        retried: Whether this is not the first decode.
+        temperature: Of the sampling that found the text; 0 for none.
+        language_probability: How sure the model is of a language that it detected itself.
+        tokens: The text's tokens, where words were asked for.
+        words: The text's words, in order, where they were asked for; their texts joined and
+            stripped are the text.
     """
 
     text: str
@@ -69,6 +97,19 @@ class Hypothesis:
     n_tokens: int
     rejection: Rejection | None = None
     retried: bool = False
+    temperature: float = 0.0
+    language_probability: float | None = None
+    tokens: tuple[int, ...] = ()
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedSegment:
+    """A segment's bounds, counted as `Segment` does, and what was heard in it."""
+
+    start: int
+    end: int
+    hypothesis: Hypothesis
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +119,12 @@ class TranscriptUpdate:
     Attributes:
         text: The transcript; Home Assistant would take white space around it for words.
         language: Whisper's code, or ``None`` where nothing was decoded.
+        segments: What the text was joined from, and what was not believed, in order.
     """
 
     text: str
     language: str | None
+    segments: tuple[DecodedSegment, ...] = ()
 
     def __post_init__(self) -> None:
         if self.text != self.text.strip():

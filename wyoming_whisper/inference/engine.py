@@ -20,15 +20,28 @@ class DecodeOptions:
 
     Attributes:
         language: Whisper code of what is spoken, or ``None`` to detect it.
+        languages: The only ones to detect; empty for all that the engine was loaded for.
         task: Write what was said, or its English translation.
         prompt: Text that the speech continues: names and spellings to expect.
+        hotwords: Words to expect, in front of the prompt.
         beam_size: 1 is greedy.
+        temperatures: Of the sampling, tried in turn until a text is believed; 0 is the search
+            without chance, and its second, wider try. Only 0 is reproducible.
+        word_times: Whether to find out when each word was said.
     """
 
     language: str | None = None
+    languages: frozenset[str] = frozenset()
     task: Task = Task.TRANSCRIBE
     prompt: str = ""
+    hotwords: str = ""
     beam_size: int = 1
+    temperatures: tuple[float, ...] = (0.0,)
+    word_times: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.temperatures or not all(0 <= t <= 1 for t in self.temperatures):
+            raise ValueError("temperatures are from 0 to 1, and at least one")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
