@@ -8,24 +8,36 @@ import pytest
 from wyoming_whisper import errors
 from wyoming_whisper.errors import (
     AddressError,
+    AudioTooLong,
+    AudioTooShort,
+    ClientError,
+    Codes,
     ConfigError,
+    DecoderFailed,
     DeviceUnavailable,
     EngineFailed,
     FileUnreadable,
+    Forbidden,
     FramingError,
     InvalidEvent,
+    InvalidParameter,
     ModelLoading,
     ModelNotFound,
+    ModelUnknown,
     Overloaded,
     ServerFailed,
+    ServiceError,
     ShuttingDown,
+    Unauthenticated,
+    UndecodableAudio,
     UnsupportedAudio,
     UnsupportedLanguage,
+    UnsupportedValue,
+    UploadTooLarge,
     UtteranceTooLong,
     WyomingWhisperError,
-    exit_status,
+    codes,
     public_message,
-    wyoming_code,
 )
 
 
@@ -73,22 +85,32 @@ def test_drawn_tree_is_the_class_tree() -> None:
 )
 def test_codes_that_clients_see(error: type[WyomingWhisperError], code: str) -> None:
     """An error keeps the Wyoming code that clients know it by."""
-    assert wyoming_code(error("why")) == code
+    assert codes(error("why")).wyoming == code
 
 
 def test_each_error_has_a_code_of_its_own() -> None:
     """No two kinds of error share a Wyoming code, nor a bug's."""
-    codes = [wyoming_code(cls("why")) for cls in LEAVES]
-    assert len({*codes, "internal_error"}) == len(LEAVES) + 1
+    names = [codes(cls("why")).wyoming for cls in LEAVES]
+    assert len({*names, "internal_error"}) == len(LEAVES) + 1
 
 
 EXIT_STATUS: dict[int, set[type[WyomingWhisperError]]] = {
     os.EX_PROTOCOL: {FramingError, InvalidEvent},
-    os.EX_DATAERR: {UnsupportedAudio, UnsupportedLanguage, UtteranceTooLong},
+    os.EX_DATAERR: {
+        UnsupportedAudio,
+        UnsupportedLanguage,
+        UtteranceTooLong,
+        UndecodableAudio,
+        AudioTooShort,
+        AudioTooLong,
+        UploadTooLarge,
+    },
+    os.EX_USAGE: {InvalidParameter, UnsupportedValue},
+    os.EX_NOPERM: {Unauthenticated, Forbidden},
     os.EX_TEMPFAIL: {Overloaded, ModelLoading, ShuttingDown},
-    os.EX_SOFTWARE: {EngineFailed},
+    os.EX_SOFTWARE: {EngineFailed, DecoderFailed},
     os.EX_CONFIG: {ConfigError},
-    os.EX_NOINPUT: {ModelNotFound, FileUnreadable},
+    os.EX_NOINPUT: {ModelNotFound, FileUnreadable, ModelUnknown},
     os.EX_UNAVAILABLE: {AddressError, DeviceUnavailable, ServerFailed},
 }
 
@@ -96,7 +118,38 @@ EXIT_STATUS: dict[int, set[type[WyomingWhisperError]]] = {
 @pytest.mark.parametrize("cls", LEAVES)
 def test_exit_status(cls: type[WyomingWhisperError]) -> None:
     """A program that ends with one of our errors exits as sysexits.h has it for its kind."""
-    assert cls in EXIT_STATUS[exit_status(cls("why"))]
+    assert cls in EXIT_STATUS[codes(cls("why")).exit_status]
+
+
+HTTP_STATUS: dict[int, set[type[WyomingWhisperError]]] = {
+    401: {Unauthenticated},
+    403: {Forbidden},
+    404: {ModelUnknown},
+    413: {UploadTooLarge},
+}
+
+
+@pytest.mark.parametrize("cls", LEAVES)
+def test_http_status(cls: type[WyomingWhisperError]) -> None:
+    """Whose fault an error is decides its HTTP status; what ends a program or a socket has none."""
+    found = codes(cls("why"))
+    if cls in {FramingError, InvalidEvent, EngineFailed} or not issubclass(
+        cls, ClientError | ServiceError
+    ):
+        assert found.http_status == 500
+    elif issubclass(cls, ServiceError):
+        assert (found.http_status, found.openai_type) == (503, "server_error")
+    else:
+        listed = [status for status, errors in HTTP_STATUS.items() if cls in errors]
+        assert (found.http_status, found.openai_type) == (
+            *(listed or [400]),
+            "invalid_request_error",
+        )
+
+
+def test_a_client_error_names_its_parameter() -> None:
+    """An error of one of a request's parameters says which."""
+    assert InvalidParameter("must be a number", parameter="temperature").parameter == "temperature"
 
 
 def test_a_derived_error_is_reported_as_its_base() -> None:
@@ -105,7 +158,7 @@ def test_a_derived_error_is_reported_as_its_base() -> None:
     class QueueFull(Overloaded):
         pass
 
-    assert (wyoming_code(QueueFull("x")), exit_status(QueueFull("x"))) == ("overloaded", 75)
+    assert codes(QueueFull("x")) == codes(Overloaded("x"))
 
 
 def test_own_errors_are_told_in_their_words() -> None:
@@ -117,5 +170,4 @@ def test_own_errors_are_told_in_their_words() -> None:
 def test_a_bug_is_told_without_its_insides(error: Exception) -> None:
     """A peer learns of a bug no more than that it was one."""
     assert public_message(error) == "internal error"
-    assert wyoming_code(error) == "internal_error"
-    assert exit_status(error) == 70
+    assert codes(error) == Codes("internal_error", 70, 500, "server_error", None)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wyoming_whisper import __version__
 from wyoming_whisper.cpu_tuning import set_environment
 from wyoming_whisper.daemon_thread import any_running
-from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
+from wyoming_whisper.errors import ConfigError, WyomingWhisperError, codes
 from wyoming_whisper.peer_options import (
     PEER_ENV_PREFIX,
     translate_arguments,
@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = command(arguments)
     except WyomingWhisperError as error:
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
-        status = exit_status(error)
+        status = codes(error).exit_status
     except KeyboardInterrupt:
         status = _INTERRUPTED
     if any_running():

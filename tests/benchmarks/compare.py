@@ -23,7 +23,7 @@ from wyoming_whisper import __version__
 from wyoming_whisper.client import benchmark
 from wyoming_whisper.client.commands import Room, read_commands
 from wyoming_whisper.client.load import Crowd
-from wyoming_whisper.errors import ConfigError, WyomingWhisperError, exit_status
+from wyoming_whisper.errors import ConfigError, WyomingWhisperError, codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,7 +229,7 @@ def main() -> int:
             asyncio.run(run(given, competing, ours(model, _NO_EAGER, given.device)))
     except WyomingWhisperError as error:
         print(f"script/bench: {error}", file=sys.stderr)
-        return exit_status(error)
+        return codes(error).exit_status
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0

@@ -27,8 +27,8 @@ from wyoming_whisper.errors import (
     InvalidEvent,
     UnsupportedAudio,
     UnsupportedLanguage,
+    codes,
     public_message,
-    wyoming_code,
 )
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.protocol.outbox import Outbox
@@ -306,7 +306,7 @@ class Session:
 
 def error_event(error: BaseException) -> Event:
     """Return the ``error`` event that reports an error to the peer."""
-    return Error(text=public_message(error), code=wyoming_code(error)).event()
+    return Error(text=public_message(error), code=codes(error).wyoming).event()
 
 
 def _empty_transcript() -> Event:
