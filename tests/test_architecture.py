@@ -27,6 +27,7 @@ LEAVES: Final = frozenset(
         "transcript",
         "language",
         "settings",
+        "address",
         "option",
         "sample_format",
         "peer_options",

@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
+from wyoming_whisper.address import Address, parse_uri
 from wyoming_whisper.cpu_tuning import Tuning
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
-DEFAULT_PORT: Final = 10300
 _DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
 _ALL: Final = "all"
 # Stock models repeat themselves in less, and have no more.
@@ -33,43 +32,9 @@ _MIN_CONTEXT_S: Final = 10
 _MAX_CONTEXT_S: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class TcpAddress:
-    """A TCP listener; an empty host is every address of both families."""
-
-    host: str
-    port: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnixAddress:
-    """A Unix socket listener."""
-
-    path: Path
-
-
-Address = TcpAddress | UnixAddress
-
-
 def _log_format(text: str) -> str:
     logging.Formatter(text)  # raises ValueError
     return text
-
-
-def parse_uri(text: str) -> Address:
-    """Read ``tcp://HOST:PORT`` or ``unix:///PATH``.
-
-    Raises:
-        ValueError: If it is neither.
-    """
-    parts = urlsplit(text)
-    if parts.scheme == "unix" and not parts.netloc and parts.path.strip("/"):
-        return UnixAddress(Path(parts.path))
-    if parts.scheme == "tcp" and not (parts.path or parts.query or parts.username):
-        # An invalid port raises ValueError here.
-        port = DEFAULT_PORT if parts.port is None else parts.port
-        return TcpAddress(parts.hostname or "", port)
-    raise ValueError("must be tcp://HOST:PORT, tcp://[IPv6]:PORT or unix:///PATH")
 
 
 @dataclass(frozen=True, slots=True)

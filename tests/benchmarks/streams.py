@@ -31,12 +31,12 @@ from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 
+from wyoming_whisper.address import TcpAddress, parse_uri
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.client import satellite
 from wyoming_whisper.client.commands import Command, Room, in_room, pink_noise
 from wyoming_whisper.client.figures import milliseconds, spread, table
 from wyoming_whisper.protocol.framing import EventDecoder, encode_event
-from wyoming_whisper.settings import TcpAddress, parse_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

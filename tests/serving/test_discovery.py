@@ -13,17 +13,17 @@ import pytest
 from zeroconf import IPVersion, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
+from wyoming_whisper.address import TcpAddress, UnixAddress
 from wyoming_whisper.serving.discovery import SERVICE_TYPE, Discovery
 from wyoming_whisper.serving.listeners import open_listeners
 from wyoming_whisper.serving.network import LocalAddress, Network
-from wyoming_whisper.settings import TcpAddress, UnixAddress
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from wyoming_whisper.settings import Address
+    from wyoming_whisper.address import Address
 
 LOOPBACK = Network((LocalAddress("lo", IPv4Address("127.0.0.1")),))
 NEWS = asyncio.Queue[tuple[str, ServiceStateChange]]

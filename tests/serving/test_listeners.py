@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wyoming_whisper.address import TcpAddress, UnixAddress
 from wyoming_whisper.errors import AddressError
 from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
-from wyoming_whisper.settings import TcpAddress, UnixAddress
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from virtual_time import run_virtual
 
+from wyoming_whisper.address import TcpAddress, UnixAddress
 from wyoming_whisper.serving.listeners import open_listeners
 from wyoming_whisper.serving.network import (
     Listener,
@@ -19,12 +20,11 @@ from wyoming_whisper.serving.network import (
     read_network,
     tcp_listeners,
 )
-from wyoming_whisper.settings import TcpAddress, UnixAddress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_whisper.settings import Address
+    from wyoming_whisper.address import Address
 
 ROUTE = """\
 Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT

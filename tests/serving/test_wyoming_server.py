@@ -17,6 +17,7 @@ from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
 
+from wyoming_whisper.address import TcpAddress, UnixAddress
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.scheduler import Scheduler
@@ -24,15 +25,14 @@ from wyoming_whisper.pipeline import Pipeline
 from wyoming_whisper.sample_format import PcmFormat
 from wyoming_whisper.serving.listeners import open_listeners
 from wyoming_whisper.serving.wyoming_server import WyomingServer, _Inbox
-from wyoming_whisper.settings import TcpAddress, UnixAddress
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
+    from wyoming_whisper.address import Address
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.settings import Address
 
 START: Final = AudioStart(16_000, 2, 1).event()
 STOP: Final = AudioStop().event()

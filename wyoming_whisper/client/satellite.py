@@ -12,10 +12,10 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.info import Describe, Info
 
+from wyoming_whisper.address import UnixAddress, parse_uri
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.errors import FramingError, ServerFailed
 from wyoming_whisper.protocol.framing import EventDecoder, encode_event
-from wyoming_whisper.settings import UnixAddress, parse_uri
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator

@@ -7,13 +7,13 @@ import ipaddress
 import socket
 from typing import TYPE_CHECKING, Final
 
+from wyoming_whisper.address import TcpAddress, UnixAddress
 from wyoming_whisper.errors import AddressError
-from wyoming_whisper.settings import TcpAddress, UnixAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wyoming_whisper.settings import Address
+    from wyoming_whisper.address import Address
 
 # Home Assistant opens a connection for each utterance; a house that wakes up opens many at once.
 _BACKLOG: Final = 128
