@@ -296,14 +296,43 @@ async def test_what_is_decoded_is_published_while_speech_goes_on() -> None:
         assert told == []
         engine.go[0].set()
         await engine.call(1)
-        assert told == [TranscriptUpdate("0", "en")]
+        assert [update.text for update in told] == ["0"]
         await utterance.feed_block(tone(0.5))
         finishing = asyncio.create_task(utterance.finish())
         engine.go[1].set()
         await engine.call(2)
         engine.go[2].set()
-        assert await finishing == TranscriptUpdate("0 1 2", "en")
-        assert told == [TranscriptUpdate("0", "en"), TranscriptUpdate("0 1", "en")]
+        assert (await finishing).text == "0 1 2"
+        assert [update.text for update in told] == ["0", "0 1"]
+        assert [len(update.segments) for update in told] == [1, 2]
+
+
+async def test_a_transcript_says_where_its_segments_lie() -> None:
+    """Segments are told with their bounds in the utterance, in order, within the audio."""
+    scheduler = Scheduler()
+    async with decoding(scheduler, FakeEngine()):
+        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+        await utterance.feed_block(np.tile(np.concatenate((silence(0.5), tone(0.5))), 3))
+        update = await utterance.finish()
+    starts = [segment.start for segment in update.segments]
+    assert [round(start / SAMPLE_RATE, 1) for start in starts] == [0.4, 1.4, 2.4]
+    for segment in update.segments:
+        n_ms = (segment.end - segment.start) * 1000 // SAMPLE_RATE
+        assert segment.hypothesis.text == f"{n_ms} ms"
+
+
+async def test_an_utterance_may_be_cut_in_its_own_way() -> None:
+    """A client's way of cutting is its utterance's, and nobody else's."""
+    scheduler = Scheduler()
+    pauses = np.tile(np.concatenate((tone(0.5), silence(0.6))), 2)
+    n_segments = []
+    async with decoding(scheduler, FakeEngine()):
+        pipeline = new_pipeline(scheduler, SHORT)
+        for segmenting in (SegmentingOptions(), None):
+            utterance = pipeline.open(OPTIONS, segmenting=segmenting)
+            await utterance.feed_block(pauses)
+            n_segments.append(len((await utterance.finish()).segments))
+    assert n_segments == [1, 2]
 
 
 async def test_a_command_is_not_published() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,6 +25,7 @@ from wyoming_whisper.speech.eager import Eagerness, EagerOptions, refuse
 from wyoming_whisper.speech.hypothesis import join_hypotheses
 from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES, VadStream
+from wyoming_whisper.transcript import DecodedSegment
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.inference.scheduler import PendingDecode, Scheduler
     from wyoming_whisper.sample_format import PcmFormat
     from wyoming_whisper.speech.vad import Vad
-    from wyoming_whisper.transcript import Hypothesis, Segment, TranscriptUpdate
+    from wyoming_whisper.transcript import Segment, TranscriptUpdate
 
 # About a millisecond of work, were all of it done at once: 8 windows, and their conversion.
 _SLICE_SAMPLES: Final = 8 * WINDOW_SAMPLES
@@ -75,17 +76,19 @@ class Pipeline:
         options: DecodeOptions,
         priority: Priority = Priority.FINAL,
         publish: Callable[[TranscriptUpdate], None] | None = None,
+        segmenting: SegmentingOptions | None = None,
     ) -> Utterance:
         """Start an utterance.
 
         Args:
             options: How to decode it.
             priority: The class of its decodes.
+            segmenting: How its speech is cut; ``None`` for the pipeline's way.
             publish: Told the transcript so far whenever a segment has been decoded and more may
                 come. What it has been told never changes, it only grows.
         """
         self.scheduler.wake()
-        return Utterance(self, options, priority, publish)
+        return Utterance(self, options, priority, publish, segmenting or self.segmenting)
 
 
 class Utterance:
@@ -100,6 +103,7 @@ class Utterance:
         options: DecodeOptions,
         priority: Priority,
         publish: Callable[[TranscriptUpdate], None] | None,
+        segmenting: SegmentingOptions,
     ) -> None:
         self._pipeline = pipeline
         self._options = options
@@ -107,16 +111,16 @@ class Utterance:
         self._publish = publish
         self._ended = False
         self._normalizer = Normalizer()
-        self._segmenter = Segmenter(pipeline.segmenting)
+        self._segmenter = Segmenter(segmenting)
         self._stream = VadStream()
         self._rest = EMPTY_BLOCK  # less than a window
         self._n_samples = 0
         self._n_segment_samples = 0
         self._queued_s = 0.0
         self._decode_s = 0.0
-        self._decoding: deque[PendingDecode] = deque()
-        self._hypotheses: list[Hypothesis] = []
-        self._eager: _EagerDecode | None = None
+        self._decoding: deque[_Decoding] = deque()
+        self._decoded: list[DecodedSegment] = []
+        self._eager: _Decoding | None = None
         self._considered = -1  # the end of speech for which an eager decode was last decided on
         self._n_tries = 0
         self._eagerness = Eagerness.NO_SPEECH if pipeline.eager else Eagerness.OFF
@@ -155,12 +159,12 @@ class Utterance:
         self._ended = True
         while self._decoding:
             await self._collect()
-        return join_hypotheses(self._hypotheses)
+        return self._transcript
 
     def close(self) -> None:
         """Give up what is still queued or being decoded."""
         while self._decoding:
-            self._decoding.popleft().cancel()
+            self._decoding.popleft().result.cancel()
         self._drop_eager()
 
     @property
@@ -171,9 +175,14 @@ class Utterance:
             self._n_segment_samples / SAMPLE_RATE,
             self._queued_s,
             self._decode_s,
-            tuple(self._hypotheses),
+            tuple(decoded.hypothesis for decoded in self._decoded),
             self._eagerness,
         )
+
+    @property
+    def _transcript(self) -> TranscriptUpdate:
+        joined = join_hypotheses([decoded.hypothesis for decoded in self._decoded])
+        return replace(joined, segments=tuple(self._decoded))
 
     async def _take(self, block: Block) -> None:
         self._n_samples += len(block)
@@ -203,7 +212,7 @@ class Utterance:
         if eager is not None and eager.is_of(segment) and not eager.has_failed:
             self._eagerness = Eagerness.HIT
             self._pipeline.scheduler.promote(eager.result, self._priority)
-            self._await(eager.result)
+            self._await(eager)
             return
         if eager is not None:
             self._eagerness = Eagerness.FAILED
@@ -211,7 +220,8 @@ class Utterance:
         elif self._pipeline.eager and self._considered != self._segmenter.speech_end:
             self._eagerness = Eagerness.NO_PAUSE
         request = DecodeRequest(segment.samples, self._options)
-        self._await(self._pipeline.scheduler.submit(request, self._priority))
+        result = self._pipeline.scheduler.submit(request, self._priority)
+        self._await(_Decoding(segment.start, segment.end, result))
 
     def _look_ahead(self) -> None:
         """Start an eager decode where it is due; give one up where somebody speaks again."""
@@ -245,44 +255,42 @@ class Utterance:
             self._eagerness = Eagerness.BUSY
             return
         self._n_tries += 1
-        self._eager = _EagerDecode(segment.start, segment.end, result)
+        self._eager = _Decoding(segment.start, segment.end, result)
 
     def _drop_eager(self) -> None:
         if self._eager is not None:
             self._eager.result.cancel()
             self._eager = None
 
-    def _await(self, result: PendingDecode) -> None:
-        self._decoding.append(result)
-        result.add_done_callback(self._take_decoded)
+    def _await(self, decoding: _Decoding) -> None:
+        self._decoding.append(decoding)
+        decoding.result.add_done_callback(self._take_decoded)
 
     async def _collect(self) -> None:
         """Wait for the oldest segment."""
-        await self._decoding[0]
+        await self._decoding[0].result
         self._take_decoded()
 
     def _take_decoded(self, _: object = None) -> None:
         """Take the hypotheses that are next in order; a failure stays, for who collects it."""
-        n_taken = len(self._hypotheses)
-        while self._decoding and _has_hypothesis(self._decoding[0]):
-            decoded = self._decoding.popleft()
-            self._hypotheses.append(decoded.result())
-            self._queued_s += decoded.queued_s
-            self._decode_s += decoded.decode_s
+        n_taken = len(self._decoded)
+        while self._decoding and self._decoding[0].has_succeeded:
+            decoding = self._decoding.popleft()
+            result = decoding.result
+            self._decoded.append(DecodedSegment(decoding.start, decoding.end, result.result()))
+            self._queued_s += result.queued_s
+            self._decode_s += result.decode_s
         is_whole = self._ended and not self._decoding
-        if self._publish is not None and len(self._hypotheses) > n_taken and not is_whole:
-            self._publish(join_hypotheses(self._hypotheses))
-
-
-def _has_hypothesis(result: PendingDecode) -> bool:
-    return result.done() and not result.cancelled() and result.exception() is None
+        if self._publish is not None and len(self._decoded) > n_taken and not is_whole:
+            self._publish(self._transcript)
 
 
 @dataclass(frozen=True, slots=True)
-class _EagerDecode:
-    """A decode whose result is the answer if the segment ends where it did then.
+class _Decoding:
+    """A decode of the utterance from one position to another.
 
-    Language, task, prompt and options are the utterance's, and the samples follow from the bounds.
+    An eager one is the answer if the segment ends where it did then: language, task, prompt and
+    options are the utterance's, and the samples follow from the bounds.
     """
 
     start: int
@@ -290,9 +298,15 @@ class _EagerDecode:
     result: PendingDecode
 
     @property
+    def has_succeeded(self) -> bool:
+        """Whether it has ended with a hypothesis."""
+        result = self.result
+        return result.done() and not result.cancelled() and result.exception() is None
+
+    @property
     def has_failed(self) -> bool:
-        """Whether it has ended without a hypothesis."""
-        return self.result.done() and not _has_hypothesis(self.result)
+        """Whether it has ended without one."""
+        return self.result.done() and not self.has_succeeded
 
     def is_of(self, segment: Segment) -> bool:
         """Tell whether this is the decode of a segment."""
