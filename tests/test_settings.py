@@ -81,6 +81,12 @@ def test_an_impossible_uri() -> None:
         ({"idle_unload": -1}, "--idle-unload must be from 0 to 10080"),
         ({"vad_min_silence_ms": 150}, "--vad-min-silence-ms must be from 200 to 10000"),
         ({"log_level": "loud"}, "--log-level must be one of"),
+        ({"http_port": "http"}, "--http-port 'http': must be auto or a port"),
+        ({"http_port": "65536"}, "--http-port '65536': must be auto or a port"),
+        ({"cors_origin": ("example.com",)}, "--cors-origin 'example.com': must be http://HOST"),
+        ({"cors_origin": ("https://example.com/page",)}, "--cors-origin"),
+        ({"max_upload_mb": 0}, "--max-upload-mb"),
+        ({"max_audio_s": 0}, "--max-audio-s"),
     ],
 )
 def test_impossible_values(values: dict[str, object], message: str) -> None:
@@ -105,6 +111,28 @@ def test_impossible_values(values: dict[str, object], message: str) -> None:
 def test_unusual_values(values: dict[str, object]) -> None:
     """Thresholds can be switched off, and languages be spelt as people do."""
     Settings(**values)  # type: ignore[arg-type] # on purpose
+
+
+@pytest.mark.parametrize(
+    ("values", "addresses"),
+    [
+        ({}, [TcpAddress("0.0.0.0", 8000)]),
+        ({"http_port": "9000"}, [TcpAddress("0.0.0.0", 9000)]),
+        ({"uri": ("tcp://127.0.0.1", "tcp://127.0.0.1:1")}, [TcpAddress("127.0.0.1", 8000)]),
+        ({"uri": ("tcp://a", "tcp://b")}, [TcpAddress("a", 8000), TcpAddress("b", 8000)]),
+        ({"uri": ("unix:///run/x",)}, [TcpAddress("127.0.0.1", 8000)]),
+        ({"no_http": True}, []),
+    ],
+)
+def test_where_http_listens(values: dict[str, object], addresses: list[TcpAddress]) -> None:
+    """HTTP listens at each host of a Wyoming listener, and at the loopback where there is none."""
+    assert list(Settings(**values).http_addresses) == addresses  # type: ignore[arg-type] # as above
+
+
+def test_only_the_default_port_is_optional() -> None:
+    """A server goes without a port that its owner has not asked for."""
+    assert Settings().http_is_optional
+    assert not Settings(http_port="8000").http_is_optional
 
 
 def test_languages() -> None:

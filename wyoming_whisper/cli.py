@@ -48,6 +48,15 @@ _SERVER_ONLY: Final = frozenset(
         "shutdown_s",
         "max_queue",
         "idle_unload",
+        "http_port",
+        "no_http",
+        "http_name",
+        "cors_origin",
+        "api_keys",
+        "metrics_auth",
+        "strict_models",
+        "max_upload_mb",
+        "max_audio_s",
     }
 )
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
-from wyoming_whisper.address import Address, parse_uri
+from wyoming_whisper.address import Address, TcpAddress, parse_uri
 from wyoming_whisper.cpu_tuning import Tuning
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
+DEFAULT_HTTP_PORT: Final = 8000
+_AUTO: Final = "auto"
 _DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
 _ALL: Final = "all"
 # Stock models repeat themselves in less, and have no more.
@@ -181,6 +184,44 @@ class Settings:
         metavar="MS",
     )
     no_eager: bool = switch("Decode only when an utterance has ended.")
+    http_port: str = declare(
+        "auto",
+        "Port of HTTP, at the hosts of --uri: auto is 8000, or none while another program has it; "
+        "0 is any free one.",
+        metavar="auto|PORT",
+    )
+    no_http: bool = switch("Serve no HTTP.")
+    http_name: tuple[str, ...] = declare(
+        (),
+        "Name by which browsers may call the HTTP server, such as stt.example.com; addresses and "
+        "local names need none. Keeps foreign pages out.",
+        metavar="HOST",
+        repeated=True,
+    )
+    cors_origin: tuple[str, ...] = declare(
+        (),
+        "Origin, such as https://chat.example.com, whose pages may call the HTTP server.",
+        metavar="ORIGIN",
+        repeated=True,
+    )
+    api_keys: str = declare(
+        "",
+        "File of hashed keys, as wyoming-whisper key NAME prints them; HTTP then asks for one.",
+        metavar="FILE",
+    )
+    metrics_auth: bool = switch("Ask for a key at /metrics too.")
+    strict_models: bool = switch(
+        "Refuse HTTP requests for any other model; they are served by this one otherwise."
+    )
+    max_upload_mb: int = declare(
+        1_024, "Size of an HTTP request in MB; what is larger is refused.", parse=int, metavar="MB"
+    )
+    max_audio_s: int = declare(
+        6 * 60 * 60,
+        "Length of an uploaded file's audio in seconds; what is longer is refused.",
+        parse=int,
+        metavar="S",
+    )
     max_batch: int = declare(
         0,
         "Utterances of different speakers that are decoded at once; 0 chooses by the device, 1 "
@@ -248,6 +289,11 @@ class Settings:
         _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
         _bounded("tail_ms", self.tail_ms, 0, 1_000)
         _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
+        _checked("http_port", _http_port, self.http_port)
+        for origin in self.cors_origin:
+            _checked("cors_origin", _origin, origin)
+        _bounded("max_upload_mb", self.max_upload_mb, 1, 1_000_000)
+        _bounded("max_audio_s", self.max_audio_s, 1, 7 * 24 * 60 * 60)
         _bounded("max_batch", self.max_batch, 0, 256)
         _bounded("max_queue", self.max_queue, 1, 10_000)
         _bounded("idle_unload", self.idle_unload, 0, 10_080)
@@ -264,6 +310,20 @@ class Settings:
     def addresses(self) -> tuple[Address, ...]:
         """The listeners of ``uri``."""
         return tuple(parse_uri(uri) for uri in self.uri)
+
+    @property
+    def http_addresses(self) -> tuple[TcpAddress, ...]:
+        """Where HTTP listens: beside each TCP listener of ``uri``, else on the loopback."""
+        if self.no_http:
+            return ()
+        port = DEFAULT_HTTP_PORT if self.http_port == _AUTO else int(self.http_port)
+        hosts = [address.host for address in self.addresses if isinstance(address, TcpAddress)]
+        return tuple(TcpAddress(host, port) for host in dict.fromkeys(hosts or ["127.0.0.1"]))
+
+    @property
+    def http_is_optional(self) -> bool:
+        """Whether the server goes without HTTP where its port is taken."""
+        return self.http_port == _AUTO
 
     @property
     def language_codes(self) -> frozenset[str]:
@@ -303,6 +363,17 @@ def _audio_context(text: str) -> None:
         raise ValueError(
             f"must be full, auto or whole seconds from {_MIN_CONTEXT_S} to {_MAX_CONTEXT_S}"
         )
+
+
+def _http_port(text: str) -> None:
+    if text != _AUTO and not (text.isdecimal() and int(text) < 65_536):
+        raise ValueError("must be auto or a port")
+
+
+def _origin(text: str) -> None:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ValueError("must be http://HOST, https://HOST, or either with a port")
 
 
 def _language_codes(text: str) -> list[str]:
