@@ -43,6 +43,9 @@ _DETECT: Final = frozenset({"", "auto", "und", "none"})
 # The longest legal tag in use is under 40 characters (BCP 47, section 4.4.1 asks for 35).
 _MAX_SPELLING: Final = 64
 
+# Written without spaces between words.
+_UNSPACED: Final = frozenset({"ja", "km", "lo", "my", "th", "yue", "zh"})
+
 WHISPER_LANGUAGES: Final = frozenset(_CODES.values())
 """All codes; a model before large-v3 lacks ``yue``."""
 
@@ -70,3 +73,8 @@ def normalize_language(spelling: object) -> str | None:
     if code is None:
         raise UnsupportedLanguage(f"unknown language {spelling!r}")
     return code
+
+
+def space_between(before: str, after: str) -> str:
+    """Return what separates texts of two languages: a space, unless neither is written with any."""
+    return "" if before in _UNSPACED and after in _UNSPACED else " "

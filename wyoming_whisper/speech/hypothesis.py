@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from wyoming_whisper.language import space_between
 from wyoming_whisper.transcript import TranscriptUpdate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_whisper.transcript import Hypothesis
-
-# Written without spaces between words.
-_UNSPACED: Final = frozenset({"ja", "km", "lo", "my", "th", "yue", "zh"})
 
 
 def join_hypotheses(hypotheses: Sequence[Hypothesis]) -> TranscriptUpdate:
@@ -23,6 +21,5 @@ def join_hypotheses(hypotheses: Sequence[Hypothesis]) -> TranscriptUpdate:
         return TranscriptUpdate("", hypotheses[0].language if hypotheses else None)
     text = believed[0].text
     for before, after in pairwise(believed):
-        unspaced = before.language in _UNSPACED and after.language in _UNSPACED
-        text += after.text if unspaced else f" {after.text}"
+        text += space_between(before.language, after.language) + after.text
     return TranscriptUpdate(text, believed[0].language)
