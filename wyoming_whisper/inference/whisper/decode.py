@@ -130,6 +130,22 @@ class WhisperEngine:
             for window in self.context.windows:
                 self._decode(whisper, batch, window, retry=False)
 
+    @property
+    def device(self) -> str:
+        """See `engine.Engine`."""
+        models = [whisper.model for whisper in self._whispers]
+        device: str = models[0].device
+        if device == "cpu":
+            return device
+        return (
+            f"{device}:{','.join(str(index) for model in models for index in model.device_index)}"
+        )
+
+    @property
+    def compute_type(self) -> str:
+        """See `engine.Engine`."""
+        return str(self._whispers[0].model.compute_type)
+
     def close(self) -> None:
         """See `engine.Engine`; waits for calls in flight."""
         for _ in range(self.slots):
