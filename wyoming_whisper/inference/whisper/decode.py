@@ -137,9 +137,8 @@ class WhisperEngine:
         device: str = models[0].device
         if device == "cpu":
             return device
-        return (
-            f"{device}:{','.join(str(index) for model in models for index in model.device_index)}"
-        )
+        indices = [str(index) for model in models for index in model.device_index]
+        return f"{device}:{','.join(indices)}"
 
     @property
     def compute_type(self) -> str:
