@@ -50,6 +50,8 @@ class FakeEngine:
     seconds: float = 0.0
     slots: int = 1
     max_batch: int = 1
+    device: str = "cpu"
+    compute_type: str = "int8"
     gate: threading.Event | None = None  # each call waits for it
     error: Exception | None = None
     batches: list[list[DecodeRequest]] = field(default_factory=list)

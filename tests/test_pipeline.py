@@ -73,6 +73,9 @@ class FingerprintEngine(FakeEngine):
 class NumberedEngine:
     """Answers with the number of the call, each when it is told to; the numbers start at 0."""
 
+    device = "cpu"
+    compute_type = "int8"
+
     def __init__(self, n_calls: int, *, slots: int = 1) -> None:
         self.slots = slots
         self.max_batch = 1

@@ -19,7 +19,7 @@ from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE
 from wyoming_whisper.errors import ServiceError, UtteranceTooLong
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.report import UtteranceCounters, UtteranceReport
+from wyoming_whisper.report import RequestCounters, UtteranceReport
 from wyoming_whisper.scoring import WindowScorer
 from wyoming_whisper.speech.eager import Eagerness, EagerOptions, refuse
 from wyoming_whisper.speech.hypothesis import join_hypotheses
@@ -69,7 +69,7 @@ class Pipeline:
         self.segmenting: Final = segmenting
         self.defaults: Final = defaults
         self.eager: Final = eager
-        self.counters: Final = UtteranceCounters()
+        self.counters: Final = RequestCounters()
 
     def open(
         self,

@@ -22,6 +22,7 @@ from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.loading import keep_decoding, load_once
 from wyoming_whisper.inference.models import Model
 from wyoming_whisper.inference.scheduler import Scheduler
+from wyoming_whisper.model_state import ModelState, ModelStatus
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -320,3 +321,86 @@ def test_nothing_is_lost_between_loads(day: list[tuple[str, float, int]]) -> Non
             assert [await job for job in jobs] == [hypothesis("100 ms")] * len(jobs)
 
     run_virtual(main())
+
+
+class RecordingStatus(ModelStatus):
+    """Notes the states it went through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: list[ModelState] = []
+
+    def enter(self, state: ModelState, reason: str = "") -> None:
+        if not self.states or self.states[-1] is not state:
+            self.states.append(state)
+        super().enter(state, reason)
+
+
+class WatchedScheduler(Scheduler):
+    """Notes the states that its model went through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model: RecordingStatus = RecordingStatus()  # type: ignore[misc]
+
+    @property
+    def states(self) -> list[str]:
+        return [state.value for state in self.model.states]
+
+
+def test_the_states_of_a_model() -> None:
+    """A model is fetched, loaded, unloaded and loaded again, and says so; then it is gone."""
+
+    async def main() -> list[str]:
+        scheduler, supply = WatchedScheduler(), Supply(failures=1)
+        assert scheduler.model.state.value == "loading"
+        early = scheduler.submit(REQUEST, Priority.FINAL)
+        async with kept_decoding(scheduler, ON_THE_HUB, supply, idle_unload_s=MINUTE):
+            await asyncio.sleep(1)
+            assert scheduler.states[-1] == "fetching"
+            assert str(scheduler.refusal) == "no network"
+            await early
+            assert scheduler.refusal is None
+            assert scheduler.model.is_ready
+            assert (scheduler.model.device, scheduler.model.compute_type) == ("cpu", "int8")
+            assert scheduler.model.load_s is not None
+            await asyncio.sleep(2 * MINUTE)
+            assert scheduler.states[-1] == "unloaded"
+            await scheduler.submit(REQUEST, Priority.FINAL)
+        return scheduler.states
+
+    assert run_virtual(main()) == [
+        "fetching", "loading", "loaded", "unloaded", "loading", "loaded", "gone",
+    ]  # fmt: skip
+
+
+def test_a_load_that_fails_later_is_told() -> None:
+    """A model that cannot be loaded again has failed, with the reason, until a load works."""
+
+    async def main() -> list[str]:
+        scheduler, supply = WatchedScheduler(), Supply()
+        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
+            await scheduler.submit(REQUEST, Priority.FINAL)
+            await asyncio.sleep(2 * MINUTE)
+            supply.error = DeviceUnavailable("toy does not fit into the memory of cuda")
+            with pytest.raises(ModelLoading):
+                await scheduler.submit(REQUEST, Priority.FINAL)
+            assert not scheduler.model.is_ready
+            assert scheduler.model.reason == "toy does not fit into the memory of cuda"
+            supply.error = None
+            await scheduler.submit(REQUEST, Priority.FINAL)
+            assert scheduler.model.reason == ""
+        return scheduler.states
+
+    assert run_virtual(main()) == [
+        "loading", "loaded", "unloaded", "loading", "failed", "loading", "loaded", "gone",
+    ]  # fmt: skip
+
+
+async def test_a_first_load_that_fails_is_the_end() -> None:
+    """A model that could not be loaded at all is gone."""
+    scheduler, supply = WatchedScheduler(), Supply()
+    supply.error = DeviceUnavailable("no cuda")
+    with pytest.raises(DeviceUnavailable):
+        await keep_decoding(scheduler, ON_DISK, supply.fetch, supply.load)
+    assert scheduler.states == ["loading", "gone"]

@@ -39,6 +39,9 @@ class SteppedEngine:
     A call with a request whose prompt is `BAD` raises.
     """
 
+    device = "cpu"
+    compute_type = "int8"
+
     def __init__(
         self, *, slots: int = 1, max_batch: int = 1, error: Exception | None = None
     ) -> None:
@@ -448,3 +451,28 @@ async def test_durations_of_a_decode() -> None:
         await asyncio.gather(first, second)
     assert min(first.decode_s, second.decode_s) >= 0.05
     assert second.queued_s >= first.decode_s
+
+
+async def test_what_is_being_decoded_is_counted() -> None:
+    """Jobs in calls are told apart from jobs that wait."""
+    scheduler, engine = Scheduler(), SteppedEngine(max_batch=2)
+    async with decoding(scheduler, engine):
+        jobs = [scheduler.submit(request(), Priority.FINAL) for _ in range(3)]
+        assert scheduler.n_in_call == 0
+        await engine.next_call()
+        assert (scheduler.n_in_call, scheduler.n_waiting[Priority.FINAL]) == (2, 1)
+        engine.let_go(2)
+        await asyncio.gather(*jobs)
+        await asyncio.sleep(0)  # the turn in which the call's slot is free again
+        assert scheduler.n_in_call == 0
+
+
+async def test_the_model_is_there_while_an_engine_decodes() -> None:
+    """Whoever asks learns that the model is loaded, and as what, and at the end that it is gone."""
+    scheduler, engine = Scheduler(), SteppedEngine()
+    model = scheduler.model
+    assert model.state.value == "loading"
+    async with decoding(scheduler, engine):
+        await asyncio.sleep(0)
+        assert (model.state.value, model.device, model.compute_type) == ("loaded", "cpu", "int8")
+    assert model.state.value == "gone"

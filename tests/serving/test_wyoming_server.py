@@ -22,10 +22,12 @@ from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.scheduler import Scheduler
 from wyoming_whisper.pipeline import Pipeline
+from wyoming_whisper.report import Api
 from wyoming_whisper.sample_format import PcmFormat
 from wyoming_whisper.serving.listeners import open_listeners
 from wyoming_whisper.serving.wyoming_server import WyomingServer, _Inbox
 from wyoming_whisper.speech.segmenter import SegmentingOptions
+from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -188,8 +190,14 @@ async def test_utterances_are_counted() -> None:
         await client.say(tone(1))
         await client.expect("error", "transcript")
         counters = server.pipeline.counters
-        assert (counters.utterances, counters.failed, counters.segments) == (1, 1, 1)
-        assert 0 < counters.answered_s[0] < 5
+        assert counters.requests == {
+            (Api.WYOMING, Task.TRANSCRIBE, 200): 1,
+            (Api.WYOMING, Task.TRANSCRIBE, 500): 1,
+        }
+        assert counters.segments == 1
+        assert counters.answered_s.cumulative[-1] == 1
+        assert 0 < counters.answered_s.sum < 5
+        assert counters.request_s[Api.WYOMING].cumulative[-1] == 2
         await client.close()
 
 

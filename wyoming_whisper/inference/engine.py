@@ -70,6 +70,16 @@ class Engine(Protocol):
         """How many requests may share a call, at least 1."""
         ...
 
+    @property
+    def device(self) -> str:
+        """Where it decodes, such as ``cpu`` or ``cuda:0``, while it is open. Quick."""
+        ...
+
+    @property
+    def compute_type(self) -> str:
+        """What it decodes with, such as ``int8``, while it is open. Quick."""
+        ...
+
     def batch_key(self, request: DecodeRequest) -> Hashable:
         """Return what must be equal for requests to share a call. Quick, and thread-safe."""
         ...

@@ -2,12 +2,13 @@
 
 ::
 
-    fetching ──▶ loading ──▶ decoding ──idle──▶ unloaded
-                    ▲                              │
-                    └───────── wanted again ───────┘
+    fetching ──▶ loading ──▶ loaded ──idle──▶ unloaded
+                    ▲                             │
+                    └──────── wanted again ───────┘
 
 One coroutine goes through these states, so an engine is never unloaded during a decode, nor is a
-decode begun on one that is being unloaded. Work may come in any of them, and waits.
+decode begun on one that is being unloaded. Work may come in any of them, and waits. The outside is
+told of them in the scheduler's `model_state.ModelStatus`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.daemon_thread import in_daemon_thread
 from wyoming_whisper.errors import ModelLoading, ModelNotFound, StartupError
+from wyoming_whisper.model_state import ModelState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +78,7 @@ async def keep_decoding(
     try:
         if model.path is None:
             model = await _fetch(scheduler, model, fetch)
-        engine = await in_daemon_thread(load, model)
+        engine = await _load(scheduler, model, load)
         _LOG.info("ready: %s", model.name)
         while True:
             await scheduler.run(engine, idle_s=idle_unload_s)
@@ -87,6 +89,15 @@ async def keep_decoding(
         scheduler.stop()
 
 
+async def _load(scheduler: Scheduler, model: Model, load: Load) -> Engine:
+    clock = asyncio.get_running_loop().time
+    scheduler.model.enter(ModelState.LOADING)
+    started = clock()
+    engine = await in_daemon_thread(load, model)
+    scheduler.model.load_s = clock() - started
+    return engine
+
+
 async def _load_again(scheduler: Scheduler, model: Model, load: Load) -> Engine:
     """Load what has been loaded before; that it fails now ends no server.
 
@@ -94,9 +105,10 @@ async def _load_again(scheduler: Scheduler, model: Model, load: Load) -> Engine:
     """
     while True:
         try:
-            return await in_daemon_thread(load, model)
+            return await _load(scheduler, model, load)
         except StartupError as error:
             _LOG.error("%s", error)
+            scheduler.model.enter(ModelState.FAILED, str(error))
             scheduler.fail_all(ModelLoading(str(error)))
             await scheduler.wanted()
 
@@ -104,6 +116,7 @@ async def _load_again(scheduler: Scheduler, model: Model, load: Load) -> Engine:
 async def _fetch(scheduler: Scheduler, model: Model, fetch: Fetch) -> Model:
     """Download a model, for as long as it takes; what needs it meanwhile is refused."""
     loop = asyncio.get_running_loop()
+    scheduler.model.enter(ModelState.FETCHING)
 
     def refuse(reason: str) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended

@@ -26,6 +26,7 @@ from wyoming_whisper.errors import (
     ShuttingDown,
 )
 from wyoming_whisper.inference.batching import Priority, pick_batch
+from wyoming_whisper.model_state import ModelState, ModelStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -106,6 +107,7 @@ class Scheduler:
 
     def __init__(self, *, max_queued: int = 64) -> None:
         self.stats: Final = SchedulerStats()
+        self.model: Final = ModelStatus()
         self._max_queued = max_queued
         # Oldest first.
         self._queues: dict[Priority, dict[PendingDecode, _Job]] = {p: {} for p in Priority}
@@ -153,6 +155,16 @@ class Scheduler:
         """How many jobs of each class wait."""
         return {priority: len(queue) for priority, queue in self._queues.items()}
 
+    @property
+    def n_in_call(self) -> int:
+        """How many jobs are being decoded."""
+        return len(self._in_call)
+
+    @property
+    def refusal(self) -> ServiceError | None:
+        """What `refuse` was told."""
+        return self._refusal
+
     def refuse(self, error: ServiceError | None) -> None:
         """Turn away all further requests with this error; ``None`` accepts them again."""
         self._refusal = error
@@ -168,6 +180,7 @@ class Scheduler:
     def stop(self) -> None:
         """Fail everything, now and from now on."""
         stopped = ShuttingDown("the server is shutting down")
+        self.model.enter(ModelState.GONE)
         self.refuse(stopped)
         self.fail_all(stopped)
 
@@ -195,6 +208,8 @@ class Scheduler:
             idle_s: How long nobody must have wanted anything; ``None`` never ends by itself.
         """
         self._engine = engine
+        self.model.device, self.model.compute_type = engine.device, engine.compute_type
+        self.model.enter(ModelState.LOADED)
         for job in self._waiting():
             job.batch_key = engine.batch_key(job.request)
         threads = ThreadPoolExecutor(engine.slots, thread_name_prefix="engine")
@@ -215,6 +230,7 @@ class Scheduler:
             self._engine = None
             closing = threads.submit(engine.close)
             threads.shutdown(wait=False)
+        self.model.enter(ModelState.UNLOADED)
         # The memory of two models may be more than there is.
         await asyncio.wrap_future(closing)
 

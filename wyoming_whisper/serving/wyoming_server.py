@@ -20,6 +20,7 @@ import math
 import socket
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.errors import (
@@ -27,6 +28,7 @@ from wyoming_whisper.errors import (
     Overloaded,
     ShuttingDown,
     WyomingWhisperError,
+    codes,
 )
 from wyoming_whisper.protocol.framing import EventDecoder, encode_event
 from wyoming_whisper.protocol.session import (
@@ -38,6 +40,7 @@ from wyoming_whisper.protocol.session import (
     Session,
     error_event,
 )
+from wyoming_whisper.report import Api
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -240,22 +243,25 @@ class _Connection:
         defaults = self._pipeline.defaults
         options = replace(defaults, language=language or defaults.language)
         utterance = self._pipeline.open(options, publish=publish)
-        counters = self._pipeline.counters
+        clock = asyncio.get_running_loop().time
+        began_at = clock()
+        count = partial(self._pipeline.counters.add, Api.WYOMING, options.task)
         try:
             while (chunk := await inbox.get()) is not None:
                 self._progress.set()
                 await utterance.feed(*chunk)
             update = await utterance.finish()
-            answered_s = asyncio.get_running_loop().time() - inbox.ended_at
-            counters.add(utterance.report, answered_s)
-            _LOG.info("%s %s", self, utterance.report.line(answered_s))
+            answered_s = clock() - inbox.ended_at
+            report = utterance.report
+            count(200, seconds=clock() - began_at, report=report, answered_s=answered_s)
+            _LOG.info("%s %s", self, report.line(answered_s))
             events = self._session.conclude(number, update)
         except WyomingWhisperError as error:
-            counters.failed += 1
+            count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.warning("%s utterance failed: %s", self, error)
             events = self._session.fail(number, error)
         except Exception as error:  # noqa: BLE001 - a bug; the peer is answered all the same
-            counters.failed += 1
+            count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.exception("%s utterance failed", self)
             events = self._session.fail(number, error)
         finally:
