@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import ctranslate2
@@ -12,6 +12,7 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.inference.audio_context import FULL, choose
 from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.inference.models import find_model
@@ -91,6 +92,12 @@ class EngineDecoder:
     def __call__(self, wave: Wave) -> str:
         """The text, empty where it is not believed."""
         return join_hypotheses(self._engine.transcribe([DecodeRequest(wave, self._options)])).text
+
+    def words(self, wave: Wave) -> list[tuple[str, float]]:
+        """Each word with its start (s)."""
+        options = replace(self._options, word_times=True)
+        (heard,) = self._engine.transcribe([DecodeRequest(wave, options)])
+        return [(word.text, word.start / SAMPLE_RATE) for word in heard.words]
 
 
 class PlainDecoder:

@@ -1,4 +1,4 @@
-"""How far faster-whisper's word times are from the marks which espeak-ng sets when it speaks."""
+"""How far word times are from the marks which espeak-ng sets when it speaks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from .scoring import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .decode import PlainDecoder
+    from .decode import EngineDecoder, PlainDecoder
     from .eval_sets import Recording
 
 
-def start_errors(recordings: Iterable[Recording], decoder: PlainDecoder) -> list[float]:
+def start_errors(
+    recordings: Iterable[Recording], decoder: EngineDecoder | PlainDecoder
+) -> list[float]:
     """Distances (s) of word starts from their marks, in all marked recordings heard rightly."""
     errors: list[float] = []
     for recording in recordings:

@@ -40,7 +40,7 @@ class Measurement:
 
     Attributes:
         text: The decoded text.
-        prompt: The initial prompt.
+        prompt: What the model was told goes before: the hot words and the prompt.
         avg_logprob: As in `transcript.Hypothesis`.
         no_speech_prob: As in `transcript.Hypothesis`.
         compression_ratio: As in `transcript.Hypothesis`.

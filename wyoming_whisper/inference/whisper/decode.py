@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wyoming_whisper.cpu_tuning import release_free_memory
-from wyoming_whisper.errors import UnsupportedLanguage
+from wyoming_whisper.errors import UnsupportedLanguage, UnsupportedValue
 from wyoming_whisper.inference.audio_context import FULL, choose, is_doubtful
 from wyoming_whisper.inference.engine import DecodeOptions
 from wyoming_whisper.inference.quality import Gates
 from wyoming_whisper.inference.whisper.heard import Heard
-from wyoming_whisper.inference.whisper.languages import hear_languages
+from wyoming_whisper.inference.whisper.languages import hear_languages, possible
 from wyoming_whisper.inference.whisper.prompts import Prompts
 from wyoming_whisper.inference.whisper.search import Search, max_tokens
+from wyoming_whisper.inference.whisper.word_times import find_words
 from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
@@ -73,10 +74,16 @@ class WhisperEngine:
         whispers: The same model on each device.
         model: What is known of it.
         options: How it was loaded.
+        aligns: Whether it is known which of its heads follow the speech, as word times need.
     """
 
     def __init__(
-        self, whispers: Sequence[WhisperModel], model: Model, options: EngineOptions
+        self,
+        whispers: Sequence[WhisperModel],
+        model: Model,
+        options: EngineOptions,
+        *,
+        aligns: bool = True,
     ) -> None:
         self.slots: Final = len(whispers)
         self.max_batch = options.max_batch or _MAX_BATCH[whispers[0].model.device]
@@ -85,6 +92,7 @@ class WhisperEngine:
         for slot in range(self.slots):
             self._idle.put(slot)
         self._model = model
+        self._aligns = aligns
         self._languages = options.languages or model.languages
         self._extract = whispers[0].feature_extractor
         self._prompts = Prompts(whispers[0].hf_tokenizer, multilingual=model.multilingual)
@@ -97,21 +105,23 @@ class WhisperEngine:
         )
 
     def batch_key(self, request: DecodeRequest) -> Hashable:
-        """Return what must be equal: the window, the prompts' length and the width of the beam.
+        """Return what must be equal: the window, the prompts' length and the first search.
 
         CTranslate2 wants ``<|startoftranscript|>`` at one position in a batch; languages and tasks
         may differ. A beam search's result depends on its token limit, a greedy one's does not.
         """
         options = request.options
         window = self.context.window_for(len(request.samples))
+        n_prompt = len(self._prompts.tokens(options, _ENGLISH))
         limit = max_tokens(request, options.beam_size) if options.beam_size > 1 else None
-        return (window, len(self._prompts.tokens(options, _ENGLISH)), options.beam_size, limit)
+        return (window, n_prompt, options.temperatures[0], options.beam_size, limit)
 
     def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
         """See `engine.Engine`.
 
         Raises:
             UnsupportedLanguage: If a request's language or task is not the model's.
+            UnsupportedValue: If word times are wanted of a model that can't tell them.
         """
         self._check(batch)
         slot = self._idle.get()
@@ -182,7 +192,9 @@ class WhisperEngine:
     ) -> list[Hypothesis]:
         encoded = whisper.encode(self._features(batch, window))
         languages = hear_languages(whisper, encoded, batch, self._languages)
-        return self._search.find_texts(Heard(whisper, encoded, batch, languages), retry=retry)
+        heard = Heard(whisper, encoded, batch, languages)
+        hypotheses = self._search.find_texts(heard, retry=retry)
+        return find_words(heard, hypotheses, self._prompts)
 
     def _features(self, batch: Sequence[DecodeRequest], window: int) -> Floats:
         """Return the log-mel features, shape ``(n, n_mels, window)``.
@@ -197,11 +209,17 @@ class WhisperEngine:
         return features
 
     def _check(self, batch: Sequence[DecodeRequest]) -> None:
+        name = self._model.name
         for request in batch:
-            language, task = request.options.language, request.options.task
-            if language is not None and language not in self._languages:
-                raise UnsupportedLanguage(f"{self._model.name} does not understand {language!r}")
-            if task is Task.TRANSLATE and not self._model.multilingual:
-                raise UnsupportedLanguage(
-                    f"{self._model.name} is English only, and can't translate"
+            options = request.options
+            asked = options.languages if options.language is None else {options.language}
+            unknown = asked - self._model.languages
+            if unknown or not possible(options, self._languages):
+                codes = ", ".join(map(repr, sorted(unknown or asked)))
+                raise UnsupportedLanguage(f"{name} does not understand {codes}")
+            if options.task is Task.TRANSLATE and not self._model.multilingual:
+                raise UnsupportedLanguage(f"{name} is English only, and can't translate")
+            if options.word_times and not self._aligns:
+                raise UnsupportedValue(
+                    f"{name} can't tell when words were said: it names no alignment_heads"
                 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
     from wyoming_whisper.inference.engine import DecodeRequest
+    from wyoming_whisper.inference.whisper.languages import Spoken
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,13 +25,13 @@ class Heard:
         whisper: The model that encoded it, and is to decode it.
         encoded: The encoder's output, shape ``(n, window / 2, d_model)``.
         requests: What was encoded.
-        languages: What is spoken in each.
+        languages: What is spoken in each of them.
     """
 
     whisper: WhisperModel
     encoded: ctranslate2.StorageView
     requests: Sequence[DecodeRequest]
-    languages: Sequence[str]
+    languages: Sequence[Spoken]
 
     def only(self, indices: Sequence[int]) -> Heard:
         """Return some of the requests."""

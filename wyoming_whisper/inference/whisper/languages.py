@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,28 @@ if TYPE_CHECKING:
     import ctranslate2
     from faster_whisper import WhisperModel
 
-    from wyoming_whisper.inference.engine import DecodeRequest
+    from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The language of a request.
+
+    Attributes:
+        language: Its Whisper code.
+        probability: How sure the model is of it, among those that were possible; ``None`` where it
+            was not asked, since only one was.
+    """
+
+    language: str
+    probability: float | None = None
+
+
+def possible(options: DecodeOptions, allowed: frozenset[str]) -> frozenset[str]:
+    """Return the languages that a request may be in, of those allowed: given, candidates or all."""
+    if options.language is not None:
+        return frozenset({options.language}) & allowed
+    return (options.languages or allowed) & allowed
 
 
 def hear_languages(
@@ -18,27 +40,39 @@ def hear_languages(
     encoded: ctranslate2.StorageView,
     batch: Sequence[DecodeRequest],
     allowed: frozenset[str],
-) -> list[str]:
-    """Return each request's language: given, the only one, or the most probable one.
+) -> list[Spoken]:
+    """Return each request's language: the only possible one, or the most probable one.
 
     Args:
         whisper: What has encoded the batch.
         encoded: The encoder's output, shape ``(n, window / 2, d_model)``.
-        batch: What was encoded.
+        batch: What was encoded; at least one language is possible for each.
         allowed: The languages to detect.
     """
-    only = next(iter(allowed)) if len(allowed) == 1 else None
-    given = [request.options.language or only for request in batch]
-    if None not in given:
-        return [language for language in given if language is not None]
+    candidates = [possible(request.options, allowed) for request in batch]
+    if all(len(languages) == 1 for languages in candidates):
+        return [Spoken(language) for (language,) in candidates]
     detected = whisper.model.detect_language(encoded)
     return [
-        language or _best(probabilities, allowed)
-        for language, probabilities in zip(given, detected, strict=True)
+        choose(languages, probabilities)
+        for languages, probabilities in zip(candidates, detected, strict=True)
     ]
 
 
-def _best(probabilities: Sequence[tuple[str, float]], allowed: frozenset[str]) -> str:
-    # They come best first, under names such as "<|en|>".
-    names = (name.strip("<|>") for name, _ in probabilities)
-    return next(name for name in names if name in allowed)
+def choose(candidates: frozenset[str], probabilities: Sequence[tuple[str, float]]) -> Spoken:
+    """Return the most probable candidate.
+
+    Args:
+        candidates: Whisper codes, at least one.
+        probabilities: Of all the model's languages, best first, under names such as ``<|en|>``.
+    """
+    if len(candidates) == 1:
+        return Spoken(next(iter(candidates)))
+    among = {
+        code: probability
+        for name, probability in probabilities
+        if (code := name.strip("<|>")) in candidates
+    }
+    best, total = next(iter(among)), sum(among.values())
+    # All may be so improbable that they are 0.
+    return Spoken(best, among[best] / total if total else 0.0)

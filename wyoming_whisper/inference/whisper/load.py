@@ -75,7 +75,7 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         compute_type = options.compute_type
         if compute_type == "auto":
             compute_type = _best_compute_type(device, indices)
-        _check_config(model)
+        aligns = _check_config(model)
         # One model for each device: CTranslate2's own list of devices would let any of them
         # generate from what another one has encoded.
         n_threads, n_workers = _threads_and_workers(model, device, options.cpu_threads)
@@ -92,7 +92,7 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
             for index in indices
         ]
         loaded = time.perf_counter()
-        engine = WhisperEngine(whispers, model, options)
+        engine = WhisperEngine(whispers, model, options, aligns=aligns)
         noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
         request = DecodeRequest(noise, options.typical)
         # The self-test: a library that is missing shows only now.
@@ -141,12 +141,25 @@ def device_indices(device: str) -> list[int]:
     return [int(index) for index in re.findall(r"\d+", device)] or [0]
 
 
-def _check_config(model: Model) -> None:
+def _check_config(model: Model) -> bool:
+    """Return whether a model's configuration names alignment heads."""
     # CTranslate2 looks these up while it decodes, and crashes where there are none.
     config = json.loads(Path(str(model.path), "config.json").read_bytes())
     for key in ("suppress_ids_begin", *(["lang_ids"] if model.multilingual else ())):
         if not isinstance(config.get(key), list):
             raise TypeError(f"config.json has no list {key!r}")
+    # The same holds of these while it aligns; conversions of old have none.
+    heads = config.get("alignment_heads")
+    return isinstance(heads, list) and bool(heads) and all(map(_is_head, heads))
+
+
+def _is_head(head: object) -> bool:
+    """Tell whether something is a layer and a head in it."""
+    return (
+        isinstance(head, list)
+        and len(head) == 2
+        and all(isinstance(number, int) and number >= 0 for number in head)
+    )
 
 
 def _best_compute_type(device: str, indices: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from faster_whisper.tokenizer import Tokenizer
@@ -9,6 +10,8 @@ from faster_whisper.tokenizer import Tokenizer
 from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import tokenizers
 
     from wyoming_whisper.inference.engine import DecodeOptions
@@ -40,7 +43,44 @@ class Prompts:
     def tokens(self, options: DecodeOptions, language: str) -> list[int]:
         """Return all that goes before a text. How many they are depends on the options only."""
         tokenizer = self.tokenizer(language, options.task)
-        tokens: list[int] = []
-        if prompt := options.prompt.strip():
-            tokens = [tokenizer.sot_prev, *tokenizer.encode(f" {prompt}")[-_MAX_PROMPT_TOKENS:]]
-        return [*tokens, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+        previous = _previous(options, tokenizer.encode)
+        if previous:
+            previous.insert(0, tokenizer.sot_prev)
+        return [*previous, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+
+def split_hotwords(hotwords: str) -> list[str]:
+    """Return the hot words between commas."""
+    return [word for part in hotwords.split(",") if (word := part.strip())]
+
+
+def count_fitting(words: Sequence[str], room: int, n_tokens: Callable[[str], int]) -> int:
+    """Return how many hot words, from the first, fit into so many tokens; the rest is dropped.
+
+    Args:
+        words: The hot words.
+        room: Tokens that they may have, with the commas between them.
+        n_tokens: Tells how many a text has.
+    """
+    return bisect_right(
+        range(1, len(words) + 1), room, key=lambda count: n_tokens(_joined(words[:count]))
+    )
+
+
+def _previous(options: DecodeOptions, encode: Callable[[str], list[int]]) -> list[int]:
+    """Return the tokens of the text that seems to go before: the hot words, then the prompt.
+
+    The prompt's end is what the speech continues, so the prompt goes first where room is short.
+    """
+    prompt = options.prompt.strip()
+    after = encode(f" {prompt}")[-_MAX_PROMPT_TOKENS:] if prompt else []
+    room = _MAX_PROMPT_TOKENS - len(after)
+    words = split_hotwords(options.hotwords)
+    if len(words) == 1:  # words in a row, for all we know: there is no comma to cut at
+        return [*encode(_joined(words))[:room], *after]
+    fitting = words[: count_fitting(words, room, lambda text: len(encode(text)))]
+    return [*(encode(_joined(fitting)) if fitting else ()), *after]
+
+
+def _joined(hotwords: Sequence[str]) -> str:
+    return f" {', '.join(hotwords)}"
