@@ -1,0 +1,1 @@
+"""Decoded segments → sentence-like pieces → subtitle cues → the formats that players read."""
