@@ -215,7 +215,7 @@ class RequestCounters:
 
     @property
     def failed(self) -> int:
-        """Requests that were answered with an error."""
+        """Requests that were not answered with what they asked for."""
         return sum(n for (_, _, status), n in self.requests.items() if status >= 400)
 
     @property
