@@ -11,22 +11,28 @@ import sys
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import ctranslate2
-import numpy as np
-import numpy.typing as npt
 import pytest
 from faster_whisper import WhisperModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_models import Shape, write_english_model, write_multilingual_model
+from watched_engine import (
+    NEVER,
+    OPEN,
+    SOMETIMES,
+    ScriptedResult,
+    WatchedWhisper,
+    found,
+    load,
+    request,
+    watched,
+)
 
-from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound, UnsupportedLanguage
-from wyoming_whisper.inference.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.inference.models import Model, find_model
 from wyoming_whisper.inference.quality import Gates
 from wyoming_whisper.inference.whisper import EngineOptions, WhisperEngine, load_engine
 from wyoming_whisper.inference.whisper.load import device_indices, warm_up
@@ -36,13 +42,14 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
+    from wyoming_whisper.inference.engine import DecodeRequest
+    from wyoming_whisper.inference.models import Model
     from wyoming_whisper.transcript import Hypothesis
 
-OPEN: Final = Gates(no_speech=math.inf, logprob=-math.inf, compression_ratio=math.inf)
 NO_GPU: Final = ctranslate2.get_cuda_device_count() == 0
-# With these biases the toys end some texts and loop in others, or never end one.
-SOMETIMES: Final = 1.0
-NEVER: Final = -200.0
 
 
 @pytest.fixture(scope="module")
@@ -90,74 +97,6 @@ def looping_engine(looping: Model) -> Iterator[WhisperEngine]:
     engine = load(looping)
     yield engine
     engine.close()
-
-
-@dataclass
-class ScriptedResult:
-    """What CTranslate2 says of one decode."""
-
-    sequences_ids: list[list[int]]
-    scores: list[float]
-    no_speech_prob: float
-
-
-@dataclass
-class WatchedModel:
-    """CTranslate2's model; notes the decodes, and gives scripted results where there are some."""
-
-    model: Any
-    calls: list[dict[str, Any]] = field(default_factory=list)
-    script: list[ScriptedResult] = field(default_factory=list)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
-        return getattr(self.model, name)
-
-    def generate(self, encoded: Any, prompts: list[list[int]], **options: Any) -> list[Any]:  # noqa: ANN401
-        self.calls.append({"prompts": prompts, **options})
-        if self.script:
-            return [self.script.pop(0) for _ in prompts]
-        results: list[Any] = self.model.generate(encoded, prompts, **options)
-        return results
-
-
-class WatchedWhisper:
-    """faster-whisper's model; notes the features that are encoded."""
-
-    def __init__(self, whisper: WhisperModel) -> None:
-        self._whisper = whisper
-        self.model = WatchedModel(whisper.model)
-        self.features: list[npt.NDArray[np.float32]] = []
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
-        return getattr(self._whisper, name)
-
-    def encode(self, features: npt.NDArray[np.float32]) -> Any:  # noqa: ANN401 - CTranslate2's
-        self.features.append(features)
-        return self._whisper.encode(features)
-
-
-def found(folder: Path) -> Model:
-    return find_model(str(folder), [], device="cpu")
-
-
-def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
-    return load_engine(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
-
-
-def watched(
-    model: Model,
-    gates: Gates = OPEN,
-    **options: Any,  # noqa: ANN401
-) -> tuple[WhisperEngine, WatchedWhisper]:
-    """Return an engine whose model is watched."""
-    whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperEngine([whisper], model, EngineOptions(gates=gates, **options)), whisper
-
-
-def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401
-    random = np.random.default_rng(seed)
-    samples = random.normal(0, 0.1, round(seconds * SAMPLE_RATE)).astype(np.float32)
-    return DecodeRequest(samples, DecodeOptions(**options))
 
 
 def limit(seconds: float) -> int:
@@ -657,6 +596,16 @@ def test_a_closed_engine_has_given_its_model_back(english: Model) -> None:
     engine.transcribe([request()])
     engine.close()
     assert alive() is None
+
+
+def test_where_an_engine_decodes(english: Model) -> None:
+    """An engine names its device as the options would, several GPUs in one, and its type."""
+    engine, whisper = watched(english)
+    assert (engine.device, engine.compute_type) == ("cpu", whisper.model.model.compute_type)
+    cards = [WatchedWhisper(WhisperModel(str(english.path), device="cpu")) for _ in range(2)]
+    for index, card in enumerate(cards):
+        vars(card.model).update(device="cuda", device_index=[index])
+    assert WhisperEngine(cards, english, EngineOptions(gates=OPEN)).device == "cuda:0,1"
 
 
 @pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
