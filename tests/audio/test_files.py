@@ -241,7 +241,7 @@ def test_film_without_sound(tmp_path: Path) -> None:
             picture = np.zeros((64, 64, 3), np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
-    assert message(tmp_path / "a.mkv") == "there is no audio in it"
+    assert message(tmp_path / "a.mkv") == "there is no audio in the file"
 
 
 def test_film_with_sound(tmp_path: Path) -> None:

@@ -1,22 +1,18 @@
-"""Audio files of any container and codec that PyAV's FFmpeg reads."""
+"""Audio files of any container and codec, decoded in this process."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_whisper.audio.ffmpeg import AudioFile
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.deferred_import import defer_import
-from wyoming_whisper.errors import FileUnreadable
-
-# A server of microphones never needs FFmpeg's 16 MB; faster-whisper imports it all the same.
-defer_import("av")
-import av  # noqa: E402
+from wyoming_whisper.errors import FileUnreadable, UndecodableAudio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from wyoming_whisper.audio.pcm import Block
@@ -25,37 +21,30 @@ if TYPE_CHECKING:
 def read_audio(path: Path) -> Iterator[Block]:
     """Decode the first audio stream of a file, a block at a time.
 
+    For files that are the owner's own; those of others are for `file_decoding`. A file that breaks
+    off gives what is there.
+
     Yields:
-        16 kHz mono blocks, shape ``(n_samples,)``.
+        16 kHz mono blocks, shape ``(n_samples,)``, of half a second.
 
     Raises:
-        FileUnreadable: If the file is missing, is no audio, or breaks off.
+        FileUnreadable: If the file is missing, or there is no audio in it that can be decoded.
     """
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
-            if not container.streams.audio:
-                raise FileUnreadable(f"{path}: there is no audio in it")
-            # FFmpeg's resampler takes one format; a stream may have several, one after the other.
-            for _, frames in groupby(container.decode(audio=0), key=_frame_format):
-                yield from _resample(frames)
-    except (av.FFmpegError, OSError) as error:
+        with (
+            path.open("rb", buffering=0) as file,
+            closing(AudioFile(file.fileno(), SAMPLE_RATE)) as audio,
+        ):
+            for piece in audio.pieces():
+                yield samples_of(piece)
+    except OSError as error:
         raise FileUnreadable(f"{path}: {error.strerror or error}") from error
+    except UndecodableAudio as error:
+        raise FileUnreadable(f"{path}: {error}") from error
 
 
-def _frame_format(frame: av.AudioFrame) -> tuple[str, str, int]:
-    return frame.format.name, frame.layout.name, frame.rate
-
-
-def _resample(frames: Iterable[av.AudioFrame]) -> Iterator[Block]:
-    # Not "flt": FFmpeg keeps a mix of channels within full scale for integer formats only.
-    resampler = av.AudioResampler(format="s32", layout="mono", rate=SAMPLE_RATE)
-    for frame in frames:
-        # A timestamp that jumps is no reason to stop: samples are counted, not stamped.
-        frame.pts = None
-        yield from _blocks(resampler.resample(frame))
-    yield from _blocks(resampler.resample(None))
-
-
-def _blocks(frames: list[av.AudioFrame]) -> Iterator[Block]:
-    for frame in frames:
-        yield frame.to_ndarray().reshape(-1).astype(np.float32) / 2_147_483_648.0
+def samples_of(piece: bytes | memoryview) -> Block:
+    """Return the samples of a piece that FFmpeg decoded, shape ``(n_samples,)``."""
+    block = np.frombuffer(piece, np.int32).astype(np.float32)
+    block /= 2_147_483_648.0
+    return block

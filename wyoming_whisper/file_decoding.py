@@ -1,0 +1,422 @@
+"""Files that clients send → blocks of samples, as a stream, decoded in processes of their own.
+
+Theory of operation. Each file has a process for itself: a crash, a leak or a bomb stays with that
+file. These are forked from a template, which is started with the first file and stays (see
+`file_worker`). A worker decodes as the blocks are asked for, and a few seconds ahead: what a film
+takes in memory does not depend on its length, and whoever stops reading stops the work.
+
+Three clocks end a decode that gets nowhere: the length of the audio, the worker's processor time,
+and the time that passes without a block while one is waited for. When the reader leaves, for
+whatever reason, its worker is killed at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import math
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import wyoming_whisper
+from wyoming_whisper.audio.ffmpeg import PIECES_PER_SECOND, SAMPLE_BYTES
+from wyoming_whisper.audio.files import samples_of
+from wyoming_whisper.audio.normalizer import Normalizer
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import AudioTooLong, DecoderFailed, ShuttingDown, UndecodableAudio
+from wyoming_whisper.file_worker import DURATION, HEAD, TOO_LONG, Record
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.sample_format import PcmFormat
+
+_LOG = logging.getLogger(__name__)
+
+# Far more than it needs on a machine that is busy to the brim.
+_MAX_START_S: Final = 30.0
+# A process that is killed ends when the disk has answered it.
+_MAX_END_S: Final = 10.0
+_MAX_RECORD_BYTES: Final = HEAD.size + SAMPLE_RATE // PIECES_PER_SECOND * SAMPLE_BYTES
+# Uploads up to 1 MB are in memory, and asking for their descriptor would write them to disk. Twice
+# that is copied in a fraction of a millisecond.
+_COPIED_BYTES: Final = 2_097_152
+# A millisecond's work at most, and half a second of samples.
+_RAW_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What a file may take.
+
+    Attributes:
+        max_audio_s: The longest audio. The default is a film with its sequel, or a day at court.
+        max_memory_bytes: Memory of the decoding process, beside the program itself. The default
+            holds the index of the longest film several times.
+        max_cpu_s: Processor time of one file. By default a file of six hours may take a twelfth of
+            that; MP3 takes a 500th on a small computer.
+        stall_s: The longest wait for a block. The default lets a file be opened that is read to its
+            end first, from a slow disk.
+
+    Raises:
+        ValueError: If one of them is not above zero.
+    """
+
+    max_audio_s: float = 6 * 3_600.0
+    max_memory_bytes: int = 268_435_456
+    max_cpu_s: int = 1_800
+    stall_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        if not min(self.max_audio_s, self.max_memory_bytes, self.max_cpu_s, self.stall_s) > 0:
+            raise ValueError(f"limits of zero or less: {self}")
+
+
+class DecodedFile:
+    """The samples of a file: an asynchronous iterator of 16 kHz mono blocks.
+
+    A block has at most a second, and takes no memory before it is asked for. Cancelling the wait
+    for a block is safe. Only one task may iterate.
+
+    Attributes:
+        duration_s: How long the file says it is, if it does and has the bytes for it.
+
+    Raises:
+        UndecodableAudio: If there is nothing in the file that can be decoded, or decoding it
+            crashes, or takes too long or too much memory. This may come at any block. A file that
+            breaks off or is damaged in places gives what is there, and one without samples none.
+        AudioTooLong: If there is more than `FileLimits.max_audio_s`; the blocks before have come.
+        DecoderFailed: If decoding failed for a reason of ours.
+    """
+
+    def __init__(
+        self, source: _Worker | _BareSamples, duration_s: float | None, max_audio_s: float
+    ) -> None:
+        self.duration_s = duration_s
+        self._source = source
+        self._max_audio_s = max_audio_s
+        self._n_samples = 0
+        self._check(0 if duration_s is None else duration_s)
+
+    def __aiter__(self) -> DecodedFile:
+        return self
+
+    async def __anext__(self) -> Block:
+        # A block that is there already comes without a wait; others want to live, too.
+        await asyncio.sleep(0)
+        block = await self._source.next_block()
+        if block is None:
+            raise StopAsyncIteration
+        self._n_samples += len(block)
+        self._check(self._n_samples / SAMPLE_RATE)
+        return block
+
+    def _check(self, duration_s: float) -> None:
+        if duration_s > self._max_audio_s:
+            raise AudioTooLong(f"there is more than {self._max_audio_s:g} s of audio in the file")
+
+
+class FileDecoder:
+    """Decodes files; one for the whole server. To be closed.
+
+    How many at a time is the caller's to bound: each takes a process, of some 10 MB beside what
+    they have in common, for as long as its blocks are read.
+    """
+
+    def __init__(self, limits: FileLimits | None = None) -> None:
+        self._limits = limits or FileLimits()
+        self._template: _Template | None = None
+        self._starting = asyncio.Lock()
+        self._is_closed = False
+
+    @contextlib.asynccontextmanager
+    async def decode(
+        self, file: BinaryIO | int, *, raw: PcmFormat | None = None
+    ) -> AsyncIterator[DecodedFile]:
+        """Decode a file for the length of a block of code.
+
+        Leaving it ends the decoding at once, wherever it is; cancelling is safe everywhere.
+
+        Args:
+            file: A file, or the descriptor of one; what is read is its contents from the beginning.
+                A file in memory is left at its end.
+            raw: The format of bare samples; ``None`` for a container, whose contents tell what it
+                is.
+
+        Raises:
+            UndecodableAudio: If there is no audio in it that can be decoded.
+            AudioTooLong: If it says that it is longer than `FileLimits.max_audio_s`.
+            DecoderFailed: If no process could be started.
+            ShuttingDown: If this has been closed.
+        """
+        if self._is_closed:
+            raise ShuttingDown("the server is shutting down")
+        async with contextlib.AsyncExitStack() as stack:
+            descriptor = await _descriptor(file, stack)
+            if raw is not None:
+                bare = _BareSamples(descriptor, raw)
+                yield DecodedFile(bare, bare.duration_s, self._limits.max_audio_s)
+                return
+            worker = await self._worker(descriptor)
+            stack.push_async_callback(worker.end)
+            duration_s = await worker.opened()
+            yield DecodedFile(worker, duration_s, self._limits.max_audio_s)
+
+    async def close(self) -> None:
+        """End the template. Files that are being decoded are their readers' business."""
+        self._is_closed = True
+        async with self._starting:
+            template, self._template = self._template, None
+            if template is not None:
+                await template.end()
+
+    async def _worker(self, descriptor: int) -> _Worker:
+        """Return a worker that has been handed the file."""
+        for _ in range(2):
+            template = await self._started()
+            try:
+                return template.fork(descriptor, self._limits.stall_s)
+            except ConnectionError:
+                _LOG.warning("the file decoder has ended unexpectedly")
+            if self._template is template:
+                self._template = None
+                await template.end()
+        raise DecoderFailed("the file decoder has ended unexpectedly")
+
+    async def _started(self) -> _Template:
+        async with self._starting:
+            if self._is_closed:
+                raise ShuttingDown("the server is shutting down")
+            if self._template is None:
+                self._template = await _Template.start(self._limits)
+            return self._template
+
+
+class _Template:
+    """A process that forks workers."""
+
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+
+    @classmethod
+    async def start(cls, limits: FileLimits) -> _Template:
+        """Start the process and wait until it is ready.
+
+        Raises:
+            DecoderFailed: If it does not start.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        try:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    # Neither the folder it is started in nor what `site` adds: see _environment.
+                    *(sys.executable, "-P", "-S", "-m", "wyoming_whisper.file_worker"),
+                    *map(str, (SAMPLE_RATE, limits.max_memory_bytes, limits.max_cpu_s)),
+                    stdin=theirs.fileno(),
+                    stdout=asyncio.subprocess.DEVNULL,
+                    env=_environment(),
+                    # The terminal's Ctrl-C is for the server alone.
+                    start_new_session=True,
+                )
+        except OSError as error:
+            ours.close()
+            raise DecoderFailed(f"the file decoder does not start: {error.strerror}") from error
+        except BaseException:
+            ours.close()
+            raise
+        template = cls(process, ours)
+        try:
+            kind, _ = await _receive(ours, _MAX_START_S)
+            if kind is not Record.READY:
+                raise DecoderFailed("the file decoder does not start")
+        except TimeoutError:
+            await template.end()
+            raise DecoderFailed(f"the file decoder takes {_MAX_START_S:g} s to start") from None
+        except BaseException:
+            await template.end()
+            raise
+        return template
+
+    def fork(self, descriptor: int, stall_s: float) -> _Worker:
+        """Have a file decoded.
+
+        Raises:
+            ConnectionError: If this process has ended.
+            DecoderFailed: If there are no descriptors left, or too many files at once.
+        """
+        with contextlib.ExitStack() as stack:
+            try:
+                ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                stack.callback(theirs.close)
+                stack.callback(ours.close)
+                ours.setblocking(False)
+                end, leash = os.pipe()
+                stack.callback(os.close, end)
+                stack.callback(os.close, leash)
+                socket.send_fds(self._control, [b"\0"], [theirs.fileno(), end, descriptor])
+            except ConnectionError:
+                raise
+            except OSError as error:
+                raise DecoderFailed(f"the file cannot be decoded now: {error.strerror}") from error
+            stack.pop_all()
+        theirs.close()
+        os.close(end)
+        return _Worker(ours, leash, stall_s)
+
+    async def end(self) -> None:
+        """Kill the process and wait for its end; its workers do not mind."""
+        self._control.close()
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+        # Cancelled or not, asyncio sees to it that no zombie is left.
+        await self._process.wait()
+
+
+class _Worker:
+    """A process that decodes one file."""
+
+    def __init__(self, channel: socket.socket, leash: int, stall_s: float) -> None:
+        self._channel = channel
+        self._leash: int | None = leash
+        self._stall_s = stall_s
+
+    async def opened(self) -> float | None:
+        """Return how long the file says it is, seconds.
+
+        Raises:
+            UndecodableAudio: If there is no audio in it.
+            DecoderFailed: If the process has not started, or failed.
+        """
+        kind, body = await self._next()
+        if kind is None:
+            raise DecoderFailed("the file decoder has ended unexpectedly")
+        if kind is Record.READY:
+            kind, body = await self._next()
+        if kind is not Record.OPENED:
+            raise _error(kind, body)
+        (duration_s,) = DURATION.unpack(body)
+        return None if math.isnan(duration_s) else float(duration_s)
+
+    async def next_block(self) -> Block | None:
+        """Return the next block, or None at the end.
+
+        Raises:
+            UndecodableAudio: If the rest cannot be decoded.
+            DecoderFailed: If the process has failed.
+        """
+        kind, body = await self._next()
+        if kind is Record.SAMPLES:
+            return samples_of(body)
+        if kind is Record.END:
+            return None
+        raise _error(kind, body)
+
+    async def end(self) -> None:
+        """Kill the process and wait for its end."""
+        leash, self._leash = self._leash, None
+        if leash is None:
+            return
+        os.close(leash)
+        try:
+            # What it has sent is still there.
+            while (await _receive(self._channel, _MAX_END_S))[0] is not None:
+                pass
+        except TimeoutError:
+            _LOG.warning("a process that decoded a file has not ended %g s after", _MAX_END_S)
+        finally:
+            self._channel.close()
+
+    async def _next(self) -> tuple[Record | None, memoryview]:
+        try:
+            return await _receive(self._channel, self._stall_s)
+        except TimeoutError:
+            _LOG.warning("a file that gave nothing for %g s is not decoded further", self._stall_s)
+            raise UndecodableAudio(TOO_LONG) from None
+
+
+async def _receive(channel: socket.socket, timeout_s: float) -> tuple[Record | None, memoryview]:
+    """Return the next record and its body, or None and nothing if the process has ended."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            record = await asyncio.get_running_loop().sock_recv(channel, _MAX_RECORD_BYTES)
+    except ConnectionError:
+        record = b""
+    if not record:
+        return None, memoryview(b"")
+    (kind,) = HEAD.unpack_from(record)
+    return Record(kind), memoryview(record)[HEAD.size :]
+
+
+def _error(kind: Record | None, body: memoryview) -> Exception:
+    """Return the error that a record, or the lack of one, amounts to."""
+    match kind:
+        case Record.REFUSED:
+            return UndecodableAudio(str(body, "utf-8"))
+        case None:
+            _LOG.warning("decoding a file crashed its process")
+            return UndecodableAudio("decoding the file crashed the decoder")
+        case _:
+            _LOG.error("the file decoder failed: %s", str(body, "utf-8", "replace"))
+            return DecoderFailed("the file decoder failed")
+
+
+class _BareSamples:
+    """A file of samples without a header."""
+
+    def __init__(self, descriptor: int, pcm_format: PcmFormat) -> None:
+        self._descriptor = descriptor
+        self._format = pcm_format
+        self._normalizer = Normalizer()
+        self._position = 0
+        self._is_over = False
+        self.duration_s = os.fstat(descriptor).st_size / pcm_format.bytes_per_second
+
+    async def next_block(self) -> Block | None:
+        """Return the next block, or None at the end."""
+        size = min(_RAW_BYTES, self._format.bytes_per_second // 2)
+        while not self._is_over:
+            data = os.pread(self._descriptor, size, self._position)
+            self._position += len(data)
+            self._is_over = not data
+            block = self._normalizer.feed(data, self._format) if data else self._normalizer.finish()
+            if len(block):
+                return block
+        return None
+
+
+async def _descriptor(file: BinaryIO | int, stack: contextlib.AsyncExitStack) -> int:
+    """Return a descriptor of a file's contents, which the stack closes if it is a new one."""
+    if isinstance(file, int):
+        return file
+    file.seek(0, os.SEEK_END)
+    if file.tell() > _COPIED_BYTES:
+        with contextlib.suppress(io.UnsupportedOperation):  # in memory
+            return file.fileno()
+    copy = os.memfd_create("upload", os.MFD_CLOEXEC)
+    stack.callback(os.close, copy)
+    file.seek(0)
+    while data := file.read(_COPIED_BYTES):
+        os.write(copy, data)
+        await asyncio.sleep(0)
+    return copy
+
+
+def _environment() -> dict[str, str]:
+    """Return all that a worker may know: where this program's packages and libraries are."""
+    # An installation that can be edited is found by `site` only.
+    package = str(Path(wyoming_whisper.__file__).parents[1])
+    environment = {"PYTHONPATH": os.pathsep.join([*filter(None, sys.path), package])}
+    for name in ("LD_LIBRARY_PATH", "PYTHONHOME"):
+        if name in os.environ:
+            environment[name] = os.environ[name]
+    return environment
