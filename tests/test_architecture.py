@@ -57,7 +57,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "app": frozenset(
         {"audio", "protocol", "speech", "inference", "pipeline", "serving", "file_decoding"}
     ),
-    "cli": frozenset({"audio", "app", "client", "subtitles"}),
+    "cli": frozenset({"audio", "app", "client", "subtitles", "serving"}),
     "__main__": frozenset({"cli"}),
 }
 # Leaves that look into others: a value's own parts, and types that exist for the checker only.
