@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_whisper.errors import UnsupportedLanguage
-from wyoming_whisper.language import WHISPER_LANGUAGES, normalize_language
+from wyoming_whisper.language import WHISPER_LANGUAGES, language_name, normalize_language
 
 # The languages of openai/whisper's tokenizer.py.
 _TABLE: Final = """
@@ -137,3 +137,27 @@ def test_any_string_is_a_code_or_refused(spelling: str) -> None:
     except UnsupportedLanguage:
         return
     assert code is None or code in WHISPER_LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("en", "english"),
+        ("ht", "haitian creole"),
+        ("zh", "chinese"),
+        ("lo", "lao"),
+        ("ms", "malay"),
+        ("yue", "cantonese"),
+        ("jw", "javanese"),
+        ("haw", "hawaiian"),
+    ],
+)
+def test_names(code: str, name: str) -> None:
+    """A language's name is Whisper's own."""
+    assert language_name(code) == name
+
+
+@pytest.mark.parametrize("code", sorted(WHISPER_LANGUAGES))
+def test_a_name_means_its_language(code: str) -> None:
+    """Every name reads back as its code, so no two languages share one."""
+    assert normalize_language(language_name(code)) == code

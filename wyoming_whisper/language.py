@@ -39,6 +39,12 @@ _CODES: Final[dict[str, str]] = {
     if (spellings := entry.split())
     for spelling in spellings
 }
+# The first spelling that is too long for a code.
+_NAMES: Final[dict[str, str]] = {
+    spellings[0]: next((s for s in spellings if len(s) > 3), spellings[-1]).replace("_", " ")
+    for entry in _LANGUAGES.replace("\n", "|").split("|")
+    if (spellings := entry.split())
+}
 _DETECT: Final = frozenset({"", "auto", "und", "none"})
 # The longest legal tag in use is under 40 characters (BCP 47, section 4.4.1 asks for 35).
 _MAX_SPELLING: Final = 64
@@ -73,6 +79,11 @@ def normalize_language(spelling: object) -> str | None:
     if code is None:
         raise UnsupportedLanguage(f"unknown language {spelling!r}")
     return code
+
+
+def language_name(code: str) -> str:
+    """Return the lower-case English name of a language, as Whisper and OpenAI have it."""
+    return _NAMES.get(code, code)
 
 
 def space_between(before: str, after: str) -> str:

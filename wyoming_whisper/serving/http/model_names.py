@@ -1,0 +1,58 @@
+"""The names by which the one model is asked for, and ``/v1/models``."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter
+
+from wyoming_whisper.errors import ModelUnknown
+from wyoming_whisper.serving.http.problems import OPENAI_PROBLEMS
+
+if TYPE_CHECKING:
+    from wyoming_whisper.serving.http.service import Service
+
+# What programs ask for that cannot be told otherwise.
+ALIASES: Final = (
+    "whisper-1",
+    "gpt-transcribe",
+    "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe",
+)
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(prefix="/v1", tags=["OpenAI"], responses=OPENAI_PROBLEMS)
+    created = int(time.time())
+    names = (service.info.model, *(name for name in ALIASES if name != service.info.model))
+
+    def described(name: str) -> dict[str, Any]:
+        return {
+            "id": name,
+            "object": "model",
+            "created": created,
+            "owned_by": service.info.model_author,
+            "task": "automatic-speech-recognition",
+            "language": sorted(service.info.languages),
+        }
+
+    @routes.get("/models", summary="List the model, and the other names it answers to")
+    async def models() -> dict[str, Any]:
+        return {"object": "list", "data": [described(name) for name in names]}
+
+    @routes.get("/models/{name:path}", summary="Describe the model by one of its names")
+    async def model(name: str) -> dict[str, Any]:
+        if name not in names:
+            raise ModelUnknown(f"The model '{name}' does not exist", parameter="model")
+        return described(name)
+
+    return routes
+
+
+def check_model(service: Service, name: str | None) -> None:
+    """Raise `ModelUnknown` if the owner wants other names refused, and this is one."""
+    known = name in {None, service.info.model, *ALIASES}
+    if service.options.strict_models and not known:
+        raise ModelUnknown(f"The model '{name}' does not exist", parameter="model")

@@ -1,0 +1,137 @@
+"""OpenAI's audio API: ``/v1/audio/transcriptions`` and ``/v1/audio/translations``."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.datastructures import UploadFile
+
+from wyoming_whisper.errors import InvalidParameter
+from wyoming_whisper.report import Api
+from wyoming_whisper.sample_format import PcmFormat
+from wyoming_whisper.serving.http.audio_request import read_request
+from wyoming_whisper.serving.http.bodies import MEDIA_TYPES, Answer
+from wyoming_whisper.serving.http.counting import CountedRequest
+from wyoming_whisper.serving.http.model_names import check_model
+from wyoming_whisper.serving.http.openai_schema import documentation
+from wyoming_whisper.serving.http.presence import while_connected
+from wyoming_whisper.serving.http.problems import OPENAI_PROBLEMS, openai_error
+from wyoming_whisper.serving.http.sse import EventStream, TranscriptEvents, event
+from wyoming_whisper.serving.http.transcription import OpenedFile, open_file
+from wyoming_whisper.transcript import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.datastructures import FormData
+
+    from wyoming_whisper.serving.http.service import Service
+    from wyoming_whisper.transcript import TranscriptUpdate
+
+_LOG: Final = logging.getLogger(__name__)
+
+# The API has some thirty fields, of which three are lists; nobody expects more names than this.
+_MAX_FIELDS: Final = 1_000
+_BARE_SAMPLES: Final = frozenset({"audio/pcm", "audio/raw", "audio/x-raw"})
+_BARE_RATE: Final = 16_000
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(prefix="/v1/audio", tags=["OpenAI"], responses=OPENAI_PROBLEMS)
+
+    @routes.post("/transcriptions", **documentation(Task.TRANSCRIBE))
+    async def transcriptions(request: Request) -> Response:
+        return await _answer(service, request, Task.TRANSCRIBE)
+
+    @routes.post("/translations", **documentation(Task.TRANSLATE))
+    async def translations(request: Request) -> Response:
+        return await _answer(service, request, Task.TRANSLATE)
+
+    return routes
+
+
+async def _answer(service: Service, request: Request, task: Task) -> Response:
+    async with contextlib.AsyncExitStack() as resources:
+        counted = resources.enter_context(
+            CountedRequest(service.pipeline.counters, Api.OPENAI, task)
+        )
+        form = await request.form(max_files=1, max_fields=_MAX_FIELDS)
+        resources.push_async_callback(form.close)
+        texts = {
+            name: [text for text in form.getlist(name) if isinstance(text, str)] for name in form
+        }
+        asked = read_request(texts, service, task, request.headers.get("x-keypool", ""))
+        check_model(service, asked.model)
+        upload = _upload(form)
+        opened = await resources.enter_async_context(
+            open_file(service, upload.file, _bare_samples(upload))
+        )
+        headers = {"X-Model": service.info.model}
+        if asked.stream:
+            events = TranscriptEvents(asked, service.info.model)
+            produce = partial(_stream, events, opened, counted, resources.pop_all())
+            return EventStream(produce, headers)
+        transcript = await while_connected(request.receive, opened.transcribe(asked))
+        counted.report = transcript.report
+        body = Answer(transcript, asked).body()
+        if isinstance(body, str):
+            return Response(body, media_type=MEDIA_TYPES[asked.response_format], headers=headers)
+        return JSONResponse(body, headers=headers)
+
+
+async def _stream(
+    events: TranscriptEvents,
+    opened: OpenedFile,
+    counted: CountedRequest,
+    resources: contextlib.AsyncExitStack,
+    emit: Callable[[str], None],
+) -> None:
+    """Transcribe a file, and emit the events of its transcript.
+
+    Cancelling it closes the file.
+    """
+
+    def publish(update: TranscriptUpdate) -> None:
+        for part in events.parts(update):
+            counted.tell()
+            emit(part)
+
+    async with resources:
+        try:
+            transcript = await opened.transcribe(events.request, publish)
+        except Exception as error:  # noqa: BLE001 - a status has been sent; the events end with why
+            _LOG.warning("a stream failed: %s", error)
+            counted.fail(error)
+            emit(event(openai_error(error)))
+            return
+        counted.report = transcript.report
+        publish(transcript.update)
+        for last in events.end(Answer(transcript, events.request)):
+            emit(last)
+
+
+def _upload(form: FormData) -> UploadFile:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise InvalidParameter("file must be an uploaded file", parameter="file")
+    return file
+
+
+def _bare_samples(upload: UploadFile) -> PcmFormat | None:
+    """Return the format of an upload that says that it is bare samples.
+
+    Raises:
+        UnsupportedAudio: If its rate is out of range.
+    """
+    kind, *parameters = (part.strip() for part in (upload.content_type or "").lower().split(";"))
+    if kind not in _BARE_SAMPLES:
+        return None
+    values = dict(parameter.split("=", 1) for parameter in parameters if "=" in parameter)
+    numbers = {name: int(text) for name, text in values.items() if text.isdecimal()}
+    return PcmFormat(numbers.get("rate", _BARE_RATE), 2, numbers.get("channels", 1))

@@ -1,0 +1,49 @@
+"""Work that is done for as long as its client is there."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from starlette.types import Receive
+
+    T = TypeVar("T")
+
+
+class ClientGone(Exception):
+    """Nobody is there any more to whom an answer could be given."""
+
+
+async def cancel_when_gone(receive: Receive, task: asyncio.Task[Any]) -> None:
+    """Wait for a request's client to leave, and cancel a task then.
+
+    The request's body must have been read. Cancelling this is safe.
+    """
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    task.cancel()
+
+
+async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine returns; it is cancelled if the client leaves.
+
+    Raises:
+        ClientGone: If the client has left.
+    """
+    working = asyncio.ensure_future(work)
+    watching = asyncio.ensure_future(cancel_when_gone(receive, working))
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if watching.done() and not watching.cancelled():
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+            raise ClientGone
+        return working.result()
+    finally:
+        working.cancel()
+        watching.cancel()
+        await asyncio.wait({working, watching})
