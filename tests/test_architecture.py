@@ -50,13 +50,24 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "subtitles": frozenset({"audio"}),
     "scoring": frozenset({"audio", "speech"}),
     "file_worker": frozenset({"audio"}),
-    "file_decoding": frozenset({"audio", "file_worker"}),
+    "file_processes": frozenset({"audio", "file_worker"}),
+    "file_decoding": frozenset({"audio", "file_processes", "file_worker"}),
     "pipeline": frozenset({"audio", "speech", "inference", "report", "scoring"}),
     "serving": frozenset({"audio", "protocol", "pipeline", "report", "subtitles", "file_decoding"}),
     "client": frozenset({"audio", "protocol", "subtitles"}),
     "app": frozenset(
-        {"audio", "protocol", "speech", "inference", "pipeline", "serving", "file_decoding"}
+        {
+            "audio",
+            "protocol",
+            "speech",
+            "inference",
+            "pipeline",
+            "serving",
+            "file_decoding",
+            "app_http",
+        }
     ),
+    "app_http": frozenset({"serving"}),
     "cli": frozenset({"audio", "app", "client", "subtitles", "serving"}),
     "__main__": frozenset({"cli"}),
 }

@@ -2,10 +2,11 @@
 
 Theory of operation. FFmpeg is a million lines of C that read what strangers send. So they run in
 processes of their own. A first one, the template, loads all that is needed and never reads a file;
-that takes a tenth of a second. For each file it forks a worker, which takes a millisecond. The
-worker gives up everything that it does not need: it can open no file, no socket and no program,
-write to nothing but its channel, and take only so much memory and time. So a fault that a file
-provokes stays with that file.
+that takes a tenth of a second. For each file it forks a worker, which takes a few milliseconds;
+one that waits for the next file is always there. With the file in its hands, a worker gives up
+everything that it does not need: it can open no file, no socket and no program, write to nothing
+but its channel, and take only so much memory and time. So a fault that a file provokes stays with
+that file.
 
 A worker has three descriptors. The file; a channel, which is a socket that keeps the borders of
 records, and where it waits as long as nobody reads; and a leash, a pipe that the server holds the
@@ -58,6 +59,10 @@ HEAD: Final = struct.Struct("=I")
 """The start of every record: its number. Samples behind it are aligned."""
 DURATION: Final = struct.Struct("=d")
 
+# What a worker says to the template.
+_TAKEN: Final = b"t"
+_NO_MORE: Final = b"n"
+
 TOO_LONG: Final = "decoding the file takes too long"
 
 _LIBC: Final = ctypes.CDLL(None)
@@ -84,12 +89,15 @@ class Order:
 
 
 def serve(control: socket.socket, order: Order) -> None:
-    """Be the template: fork a worker for every file that comes, until nobody can send one.
+    """Be the template: have a worker wait for the next file, until nobody can send one.
 
     Args:
         control: Of type ``SOCK_SEQPACKET``, blocking. A message brings three descriptors: the
             worker's channel, the end of its leash, and the file.
         order: What the workers have to do.
+
+    Raises:
+        OSError: If there is no process to be had.
     """
     preload()
     # A collection would write to, and so copy, what the workers have in common.
@@ -100,20 +108,30 @@ def serve(control: socket.socket, order: Order) -> None:
     with suppress(ConnectionError):
         _send(control, Record.READY)
     while True:
-        _, descriptors, _, _ = socket.recv_fds(control, 1, 3)
-        if len(descriptors) < 3:  # the server is gone, or has no descriptors left
-            return
-        with socket.socket(fileno=descriptors[0]) as channel:
-            try:
-                if os.fork() == 0:
-                    control.close()
-                    _work(order, channel, *descriptors[1:])
-                    os._exit(0)
-            except OSError as error:
-                with suppress(ConnectionError):
-                    _send(channel, Record.FAILED, f"no process: {error.strerror}".encode())
-        for descriptor in descriptors[1:]:
-            os.close(descriptor)
+        news, worker_news = os.pipe()
+        if os.fork() == 0:
+            os.close(news)
+            _wait_for_work(order, control, worker_news)
+            os._exit(0)
+        os.close(worker_news)
+        with open(news, "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+            # It may also have died, without a word.
+            if file.read(1) == _NO_MORE:
+                return
+
+
+def _wait_for_work(order: Order, control: socket.socket, news: int) -> None:
+    # Here, and not while a file waits, the memory that decoding writes to is copied.
+    preload()
+    _, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+    has_work = len(descriptors) == 3  # else the server is gone, or has no descriptors left
+    with suppress(BrokenPipeError):  # the template is gone
+        os.write(news, _TAKEN if has_work else _NO_MORE)
+    if has_work:
+        os.close(news)
+        control.close()
+        channel, leash, file = descriptors
+        _work(order, socket.socket(fileno=channel), leash, file)
 
 
 def confine(max_memory_bytes: int, max_cpu_s: int) -> None:
