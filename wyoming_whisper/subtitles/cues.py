@@ -30,7 +30,7 @@ MIN_LINE_WIDTH: Final = 10
 """Narrower lines would break most words."""
 
 MAX_LINE_WIDTH: Final = 1_000
-"""As good as no limit: in seven seconds nobody says so much."""
+"""As good as no limit: nobody says so much in the seven seconds of a cue."""
 
 MAX_LINE_COUNT: Final = 10
 """More would cover the picture."""

@@ -150,12 +150,16 @@ class Row:
         """
         # For each position: number of parts up to there, their badness, start of the last one.
         best = [(0, 0.0, start)]
+        earliest = start  # that a part may start and end at `stop`; it never goes back
         for stop in range(start + 1, end + 1):
+            while stop - earliest > 1 and not fits(earliest, stop):
+                earliest += 1
+            fewest = best[earliest - start][0]
             options: list[tuple[int, float, int]] = []
-            for first in range(stop - 1, start - 1, -1):
-                if options and not fits(first, stop):
-                    break
+            for first in range(earliest, stop):
                 n_parts, badness, _ = best[first - start]
+                if n_parts > fewest:
+                    break  # a later start needs as many parts before it, or more
                 fullness = self.columns(first, stop) / max_columns
                 badness += fullness**2 + (_BEST if stop == end else self._badness[stop])
                 options.append((n_parts + 1, badness, first))
