@@ -88,6 +88,12 @@ def _clatter(size: int, rng: Generator) -> Wave:
     return wave
 
 
+def hum(size: int, rng: Generator) -> Wave:
+    """A hum or a ringing of `size` samples with mean power 1: what sounds most like a voice."""
+    wave = _hum(size, rng) if rng.random() < 0.8 else _beeps(size, rng)
+    return (wave / np.sqrt(float(np.mean(wave**2)) + 1e-12)).astype(np.float32)
+
+
 def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None) -> Wave:
     """A home noise of `size` samples with mean power 1; `babble(size)` adds that kind."""
     kind = rng.random()
@@ -124,7 +130,7 @@ def _room_response(rng: Generator) -> Wave:
     for _ in range(int(rng.integers(2, 8))):
         tail[int(rng.uniform(0.002, 0.03) * RATE)] += rng.uniform(-3, 3)
     tail /= np.sqrt(float(np.sum(tail**2)) + 1e-9)
-    tail *= 10 ** (-rng.uniform(-2, 14) / 20)
+    tail *= 10 ** (-rng.uniform(-3, 12) / 20)
     tail[0] = 1.0
     return tail
 
@@ -149,6 +155,19 @@ def change_speed(wave: Wave, factor: float) -> Wave:
     """Play `factor` times faster (tempo, pitch and formants move together)."""
     places = np.arange(0, wave.size - 1, factor, dtype=np.float32)
     return np.interp(places, np.arange(wave.size), wave).astype(np.float32)
+
+
+def hesitate(wave: Wave, rng: Generator) -> Wave:
+    """Stop for 0.2 to 0.9 s at the quietest place of the middle of what is said."""
+    frame = RATE // 100
+    levels = np.abs(wave[: wave.size // frame * frame]).reshape(-1, frame).max(axis=1)
+    levels = np.convolve(levels, np.ones(3), "same")
+    first, last = int(0.2 * levels.size), int(0.8 * levels.size)
+    if last <= first:
+        return wave
+    place = (first + int(np.argmin(levels[first:last]))) * frame
+    pause = np.zeros(int(rng.uniform(0.2, 0.9) * RATE), np.float32)
+    return np.concatenate((wave[:place], pause, wave[place:]))
 
 
 def shift_formants(wave: Wave, factor: float) -> Wave:

@@ -35,8 +35,11 @@ IGNORE = -100
 """Target of a token without loss."""
 
 SHARE_TIMESTAMPS = 0.25
+SHARE_TIMESTAMPS_OF_30 = 0.6
+"""Other programs ask for them, and fill windows of 30 s."""
 SHARE_PROMPTED = 0.04
-SHARE_NO_SPEECH = 0.06
+SHARE_NO_SPEECH = 0.07
+SHARE_HESITANT = 0.1
 SHARE_JOINED = 0.06
 SHARE_QUIET = 0.2
 SHARE_MIXED = 0.5
@@ -59,7 +62,7 @@ class Curriculum:
     long_windows: int = 4000
     full_strength: int = 5000
     ctc_until: int = 5000
-    share_long: float = 0.04
+    share_long: float = 0.1
     share_full: float = 0.06
 
 
@@ -194,10 +197,13 @@ class BatchMaker:
         spans: list[tuple[float, float]],
         frames: npt.NDArray[np.float32],
         rng: np.random.Generator,
-        extras: bool,
+        share_timed: float,
     ) -> _Sample:
-        """Prefix and targets of a sample whose sentences stand at `spans` (s)."""
-        timed = extras and rng.random() < SHARE_TIMESTAMPS and spans[0][0] < 1.0
+        """Prefix and targets of a sample whose sentences stand at `spans` (s).
+
+        Only where some have timestamps, some have an earlier text before them.
+        """
+        timed = rng.random() < share_timed and spans[0][0] < 1.0
         body: list[int] = []
         if timed:
             for text, (start, stop) in zip(texts, spans, strict=True):
@@ -207,7 +213,7 @@ class BatchMaker:
             for text in texts:
                 body += self._encode(text)
         prompt: list[int] = []
-        if extras and rng.random() < SHARE_PROMPTED:
+        if share_timed and rng.random() < SHARE_PROMPTED:
             earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
             prompt = [PREVIOUS, *self._encode(earlier)]
         tokens = [*prompt, SOT, *body]
@@ -220,7 +226,7 @@ class BatchMaker:
         wave = np.pad(wave, (lead, int(rng.uniform(0.05, 0.4) * RATE)))
         wave += 10 ** rng.uniform(-4.5, -3) * rng.standard_normal(wave.size).astype(np.float32)
         span = (lead / RATE, (lead + self._corpus.lengths[index]) / RATE)
-        return self._label([self._corpus.texts[index]], [span], features.log_mel(wave), rng, False)
+        return self._label([self._corpus.texts[index]], [span], features.log_mel(wave), rng, 0.0)
 
     def _babble(self, size: int, rng: np.random.Generator, voices: int) -> Wave:
         mixed = np.zeros(size, np.float32)
@@ -253,6 +259,8 @@ class BatchMaker:
             wave = self._corpus.wave(int(index))
             if rng.random() < 0.4:
                 wave = augment.change_speed(wave, rng.uniform(0.9, 1.12))
+            if rng.random() < SHARE_HESITANT and wave.size < (LONGEST - 2) * RATE:
+                wave = augment.hesitate(wave, rng)
             if not texts and rng.random() < 0.06:
                 wave = wave[int(rng.uniform(0.02, 0.07) * RATE) :]
             if texts and position + wave.size + tail * RATE > longest * RATE:
@@ -283,7 +291,8 @@ class BatchMaker:
             frames = augment.warp_mels(frames, rng)
         if rng.random() < 0.6 * strength:
             frames = augment.mask(frames, rng)
-        return self._label(texts, spans, frames, rng, True)
+        share_timed = SHARE_TIMESTAMPS if longest <= LONGEST else SHARE_TIMESTAMPS_OF_30
+        return self._label(texts, spans, frames, rng, share_timed)
 
     def _no_speech(self, size: int, rng: np.random.Generator) -> _Sample:
         kind = rng.random()
@@ -291,6 +300,8 @@ class BatchMaker:
             wave = np.zeros(size, np.float32)
         elif kind < 0.25:
             wave = 1e-4 * rng.standard_normal(size).astype(np.float32)
+        elif kind < 0.5:
+            wave = augment.acoustics(augment.hum(size, rng), rng)
         else:
             wave = augment.acoustics(self._noise(size, rng, int(rng.integers(6, 10))), rng)
         if kind >= 0.15:

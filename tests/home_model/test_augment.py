@@ -24,6 +24,27 @@ def test_noise_has_power_one() -> None:
         assert np.mean(augment.noise(8000, rng) ** 2) == pytest.approx(1.0, rel=0.01)
 
 
+def test_hum_has_power_one() -> None:
+    """Hum is as loud as other noise."""
+    rng = np.random.default_rng(3)
+    for _ in range(10):
+        assert np.mean(augment.hum(8000, rng) ** 2) == pytest.approx(1.0, rel=0.01)
+
+
+def test_hesitation_is_a_pause_and_nothing_else() -> None:
+    """A hesitating speaker says the same, with 0.2 to 0.9 s of silence where it was quietest."""
+    rng = np.random.default_rng(4)
+    wave = (0.2 + 0.1 * rng.random(16_000)).astype(np.float32)
+    wave[7_000:8_000] = 0.01
+    out = augment.hesitate(wave, rng)
+    n_pause = out.size - wave.size
+    assert 3_200 <= n_pause <= 14_400
+    (silent,) = np.nonzero(out == 0)
+    assert silent.size == n_pause
+    assert 7_000 <= silent[0] < 8_000
+    np.testing.assert_array_equal(np.delete(out, silent), wave)
+
+
 def test_speed_changes_the_length() -> None:
     """Twice as fast is half as long."""
     wave = np.zeros(1600, np.float32)
