@@ -41,6 +41,7 @@ class WatchedModel:
     model: Any
     calls: list[dict[str, Any]] = field(default_factory=list)
     script: list[ScriptedResult] = field(default_factory=list)
+    device: str = "cpu"
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
         return getattr(self.model, name)

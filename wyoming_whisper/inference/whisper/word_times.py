@@ -85,7 +85,8 @@ def place_words(alignment: Alignment, hypothesis: Hypothesis, samples: Block) ->
     """Return the words of an aligned text.
 
     Args:
-        alignment: As faster-whisper's `find_alignment` returns it for the hypothesis's tokens.
+        alignment: As faster-whisper's `find_alignment` returns it for the hypothesis's tokens; it
+            is merged in place.
         hypothesis: What was heard.
         samples: What it was heard in, shape ``(n_samples,)``.
     """
