@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from functools import partial
@@ -79,7 +80,9 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
             return EventStream(produce, headers)
         transcript = await while_connected(request.receive, opened.transcribe(asked))
         counted.report = transcript.report
-        body = Answer(transcript, asked).body()
+        answer = Answer(transcript, asked)
+        # The subtitles of an hour take half a second.
+        body = answer.body() if opened.is_short else await asyncio.to_thread(answer.body)
         if isinstance(body, str):
             return Response(body, media_type=MEDIA_TYPES[asked.response_format], headers=headers)
         return JSONResponse(body, headers=headers)
