@@ -20,10 +20,12 @@ class DecodeOptions:
 
     Attributes:
         language: Whisper code of what is spoken, or ``None`` to detect it.
-        languages: The only ones to detect; empty for all that the engine was loaded for.
+        languages: The only ones to detect, where none is given; empty for all that the engine was
+            loaded for.
         task: Write what was said, or its English translation.
         prompt: Text that the speech continues: names and spellings to expect.
-        hotwords: Words to expect, in front of the prompt.
+        hotwords: Words to expect, between commas; they stand in front of the prompt, and the last
+            are left out where both are too long.
         beam_size: 1 is greedy.
         temperatures: Of the sampling, tried in turn until a text is believed; 0 is the search
             without chance, and its second, wider try. Only 0 is reproducible.

@@ -62,8 +62,9 @@ def count_fitting(words: Sequence[str], room: int, n_tokens: Callable[[str], int
         room: Tokens that they may have, with the commas between them.
         n_tokens: Tells how many a text has.
     """
+    most = min(len(words), room)  # there is a token in each
     return bisect_right(
-        range(1, len(words) + 1), room, key=lambda count: n_tokens(_joined(words[:count]))
+        range(1, most + 1), room, key=lambda count: n_tokens(_joined(words[:count]))
     )
 
 
