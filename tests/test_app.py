@@ -12,6 +12,7 @@ import wave
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 from fakes import tone
 from local_models import write_english_model, write_multilingual_model
@@ -34,8 +35,9 @@ def settings(tmp_path: Path) -> Settings:
     """Settings of a server with a toy model and no other on disk."""
     model = write_english_model(tmp_path / "toy")
     return Settings(
-        uri=LOCAL, model=str(model), data_dir=(tmp_path / "data",), device="cpu", no_zeroconf=True
-    )
+        uri=LOCAL, model=str(model), data_dir=(tmp_path / "data",), device="cpu", no_zeroconf=True,
+        http_port="0",
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -65,6 +67,21 @@ async def test_serve(settings: Settings, caplog: pytest.LogCaptureFixture) -> No
     assert "shutting down" in caplog.messages
 
 
+async def test_http(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    """The same server answers HTTP, decodes what is uploaded, and ends with both."""
+    async with serving(settings, caplog, "ready: toy"):
+        url = next(m.split()[2].rstrip(",") for m in caplog.messages if m.startswith("HTTP on "))
+        async with httpx2.AsyncClient(base_url=url, timeout=30) as client:
+            assert (await client.get("/ready")).status_code == 200
+            answer = await client.post(
+                "/v1/audio/transcriptions", files={"file": COMMANDS[0].path.read_bytes()}
+            )
+            assert answer.status_code == 200, answer.text
+            assert isinstance(answer.json()["text"], str)
+            left = await client.get("/v1/models", headers={"Connection": "keep-alive"})
+            assert left.json()["data"][0]["id"] == "toy"
+
+
 async def test_second_signal_is_not_swallowed(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -84,7 +101,7 @@ async def test_deadline_of_the_shutdown(
         writer.write(b'{"type":"audio-start","data":{"rate":16000,"width":2,"channels":1}}\n')
         writer.write(b'{"type": "ping"}\n')
         assert b"pong" in await reader.readline()
-    assert "utterances were still open after 0.1 s" in caplog.messages
+    assert "utterances or requests were still open after 0.1 s" in caplog.messages
     assert b"shutting_down" in await reader.read()
     writer.close()
 

@@ -13,6 +13,7 @@ import pytest
 from wyoming_whisper import __version__
 from wyoming_whisper.cli import read_environment, read_file
 from wyoming_whisper.errors import ConfigError
+from wyoming_whisper.serving.http.keys import KeyFile
 from wyoming_whisper.settings import flag, options, variable
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def test_help_names_every_option() -> None:
         (["--model", "home-en", "--language", "de"], 78, "wyoming-whisper: --language: home-en "),
         (["--model", "home-en", "--task", "translate"], 78, "wyoming-whisper: --task translate: "),
         (["--config", "/no/such/file"], 78, "wyoming-whisper: --config /no/such/file: No such"),
+        (["--api-keys", "/no/such/file"], 78, "wyoming-whisper: --api-keys /no/such/file: No such"),
         (["transcribe", "/no/such.wav"], 66, "wyoming-whisper: /no/such.wav: No such file"),
         (
             ["transcribe", "x.wav", "--uri", "tcp://127.0.0.1:9"],
@@ -86,6 +88,23 @@ def test_port_in_use() -> None:
     assert done.returncode == 69
     assert "another program uses this port" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_key(tmp_path: Path) -> None:
+    """A key's line goes to the file of keys, the key itself to the screen, and it fits."""
+    done = run("key", "kitchen")
+    key = done.stderr.split()[-1]
+    path = tmp_path / "keys"
+    path.write_text(done.stdout)
+    assert done.stdout.count("\n") == 1
+    assert key not in done.stdout
+    assert KeyFile(path).holder(key) == "kitchen"
+
+
+def test_impossible_key() -> None:
+    """A name that cannot stand in the file, or none, is refused."""
+    assert "no name for a key" in run("key", "the kitchen").stderr
+    assert run("key").returncode == 2
 
 
 def test_unknown_option() -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
+from wyoming_whisper.app_http import http_options, listen_http
 from wyoming_whisper.audio.files import read_audio
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.cpu_tuning import Tuning, release_free_memory, tune_allocator
 from wyoming_whisper.daemon_thread import in_daemon_thread
 from wyoming_whisper.errors import ConfigError, ModelNotFound
+from wyoming_whisper.file_decoding import FileDecoder, FileLimits
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.cuda import device_count
 from wyoming_whisper.inference.engine import DecodeOptions
@@ -28,6 +30,8 @@ from wyoming_whisper.language import normalize_language
 from wyoming_whisper.pipeline import Pipeline
 from wyoming_whisper.protocol.service_info import ServiceInfo
 from wyoming_whisper.serving.discovery import Discovery
+from wyoming_whisper.serving.http.server import HttpServer
+from wyoming_whisper.serving.http.service import Service
 from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
 from wyoming_whisper.serving.wyoming_server import WyomingServer
 from wyoming_whisper.speech.eager import EagerOptions
@@ -60,13 +64,17 @@ async def serve(settings: Settings) -> None:
     _tune_allocator(settings, model)
     scheduler = Scheduler(max_queued=settings.max_queue)
     pipeline = _pipeline(settings, model, scheduler)
-    server = WyomingServer(pipeline, _service_info(settings, model))
+    info = _service_info(settings, model)
+    server = WyomingServer(pipeline, info)
+    decoder = FileDecoder(FileLimits(max_audio_s=settings.max_audio_s))
+    http = HttpServer(Service(pipeline, info, model.multilingual, decoder, http_options(settings)))
     stop = _stop_signal()
     try:
         async with asyncio.TaskGroup() as tasks:
             # Listening comes first: Home Assistant gives a description one second, and a model
             # takes longer to load.
             listeners = await _listen(server, settings)
+            listen_http(http, settings)
             fetch, load = partial(_fetch_model, settings), partial(_load_engine, settings)
             decoding = tasks.create_task(
                 keep_decoding(
@@ -77,14 +85,17 @@ async def serve(settings: Settings) -> None:
                 await pipeline.vad
                 await stop.wait()
                 _LOG.info("shutting down")
-            await _shut_down(server, decoding, settings.shutdown_s)
+            await _shut_down(server, http, decoding, settings.shutdown_s)
             _LOG.info("%s", pipeline.counters.line())
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
     finally:
         # After a failed start; after a shutdown there is nothing left to close.
         server.stop_accepting()
+        http.stop_accepting()
         await server.close()
+        await http.close()
+        await decoder.close()
 
 
 async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
@@ -116,20 +127,21 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
 
 
 async def _shut_down(
-    server: WyomingServer, decoding: asyncio.Task[None], deadline_s: float
+    server: WyomingServer, http: HttpServer, decoding: asyncio.Task[None], deadline_s: float
 ) -> None:
     # 1. The server is announced no more: `_announcing` has ended.
     # 2. Nobody new comes in.
     server.stop_accepting()
+    http.stop_accepting()
     # 3. Who is being served is served to the end,
     try:
         async with asyncio.timeout(deadline_s):
-            await server.finish_utterances()
+            await asyncio.gather(server.finish_utterances(), http.finish_requests())
     except TimeoutError:
         # 4. or up to the deadline, and is told so.
-        _LOG.warning("utterances were still open after %g s", deadline_s)
+        _LOG.warning("utterances or requests were still open after %g s", deadline_s)
     # 5. Connections are closed.
-    await server.close()
+    await asyncio.gather(server.close(), http.close())
     # 6. The engine is closed, behind the call in flight.
     decoding.cancel()
 

@@ -78,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "transcribe": _transcribe,
         "health-check": _check_health,
         "bench": _bench,
+        "key": _key,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
     try:
@@ -101,7 +102,8 @@ def _serve(arguments: Sequence[str]) -> int:
         "serve",
         "Speech to text for homes, over the Wyoming protocol. "
         f"'{_PROGRAM} transcribe FILE' transcribes one file; "
-        f"'{_PROGRAM} bench' measures a server.",
+        f"'{_PROGRAM} bench' measures a server; "
+        f"'{_PROGRAM} key NAME' makes an API key for HTTP.",
         options(),
     )
     arguments, warnings = translate_arguments(arguments)
@@ -213,6 +215,24 @@ def _bench(arguments: Sequence[str]) -> int:
         for line in benchmark.complaints(load) + benchmark.misheard(load) * given.misheard:
             print(f"{trial}: {line}", file=sys.stderr)
     print(benchmark.report(measured))
+    return 0
+
+
+def _key(arguments: Sequence[str]) -> int:
+    """Make an API key."""
+    parser = argparse.ArgumentParser(
+        prog=f"{_PROGRAM} key",
+        description="Make an API key for HTTP. Its line for the file of --api-keys goes to the "
+        f"standard output ('{_PROGRAM} key NAME >> FILE'), the key itself to the standard error; "
+        "it is shown this once. To revoke a key, delete its line.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("name", metavar="NAME", help="Who gets it.")
+    from wyoming_whisper.serving.http.keys import new_key  # noqa: PLC0415
+
+    key, line = new_key(parser.parse_args(arguments).name)
+    print(line)
+    print(f"the key of this line, shown only now: {key}", file=sys.stderr)
     return 0
 
 

@@ -20,10 +20,14 @@ _BACKLOG: Final = 128
 _EVERY_IPV6: Final = "::"
 
 
-def open_listeners(addresses: Sequence[Address]) -> list[socket.socket]:
+def open_listeners(addresses: Sequence[Address], *, option: str = "--uri") -> list[socket.socket]:
     """Bind and listen on all addresses, or on none.
 
     ``[::]`` serves IPv6 and IPv4. A host name is bound at each of its addresses.
+
+    Args:
+        addresses: Where to listen.
+        option: Which option chooses them, for who cannot have them.
 
     Raises:
         AddressError: If one of them cannot be bound.
@@ -35,7 +39,8 @@ def open_listeners(addresses: Sequence[Address]) -> list[socket.socket]:
     except OSError as error:
         for listener in opened:
             listener.close()
-        raise AddressError(f"cannot listen on {_shown(address)}: {_explained(error)}") from error
+        reason = _explained(error, option)
+        raise AddressError(f"cannot listen on {_shown(address)}: {reason}") from error
     return opened
 
 
@@ -119,10 +124,10 @@ def _shown(address: Address) -> str:
     return f"tcp://{host}:{address.port}"
 
 
-def _explained(error: OSError) -> str:
+def _explained(error: OSError, option: str) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return "another program uses this port; stop it, or choose another one with --uri"
+            return f"another program uses this port; stop it, or choose another one with {option}"
         case errno.EADDRNOTAVAIL:
             return "this machine does not have that address"
         case errno.EACCES:

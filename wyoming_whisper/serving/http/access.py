@@ -11,6 +11,7 @@ name at this machine's address (DNS rebinding), and is then of the same origin. 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,7 @@ _LOCAL_SUFFIXES: Final = (
     ".home.arpa",
     ".internal",
 )
+_HOST: Final = re.compile(r"[^\s/?#@\\]+")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -59,14 +61,14 @@ class Site:
 
 def parse_host(text: str) -> Site | None:
     """Read a ``Host`` header; ``None`` if it is none."""
+    if not _HOST.fullmatch(text):
+        return None
     try:
         parts = urlsplit(f"//{text}")
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if not host or parts.netloc != text or "@" in text:
-        return None
-    return Site(host.removesuffix("."), port)
+    return Site(host.removesuffix("."), port) if host else None
 
 
 def parse_origin(text: str) -> Site | None:

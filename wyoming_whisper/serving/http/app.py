@@ -6,6 +6,7 @@ errors need too; the size of bodies, also of those who are turned away; errors; 
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, Security
@@ -43,6 +44,8 @@ _ROUTERS: Final[tuple[Callable[[Service], APIRouter], ...]] = (
 )
 # What pages may read of an answer beside its body.
 _EXPOSED: Final = ("X-Request-Id", "X-Model", "Retry-After", "Content-Disposition")
+# It warns of each form that is none; whoever sent it is told, and there it ends.
+_QUIET: Final = "python_multipart"
 _SUMMARY: Final = "Speech to text: OpenAI's audio API, and Wyoming's own HTTP shape."
 
 
@@ -54,6 +57,7 @@ def create_app(service: Service) -> FastAPI:
     Raises:
         ConfigError: If the file of keys cannot be used.
     """
+    logging.getLogger(_QUIET).setLevel(logging.ERROR)
     options = service.options
     counters = service.pipeline.counters
 

@@ -156,13 +156,13 @@ class Connection(H11Protocol):
     def _look(self) -> None:
         """Leave a client that has been too slow; else look again."""
         now = self.loop.time()
-        if self._is_waited_for() and not self._has_moved:
-            self._stuck_since = self._stuck_since or now
-        else:
+        if self._has_moved or not self._is_waited_for():
             self._stuck_since = None
+        elif self._stuck_since is None:
+            self._stuck_since = now
         self._has_moved = False
-        slow_since = self._begun_at or self._stuck_since or now
-        if now - slow_since >= self._patience_s:
+        slow_since = [at for at in (self._begun_at, self._stuck_since) if at is not None]
+        if slow_since and now - min(slow_since) >= self._patience_s:
             _LOG.debug("%s was too slow", self.client)
             self.transport.abort()
         else:

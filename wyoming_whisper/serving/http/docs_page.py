@@ -11,8 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 _OWN: Final = Path(__file__).parent / "static"
 _PACKAGE: Final = "fastapi_swagger"
@@ -27,6 +28,7 @@ _POLICY: Final = {
 }
 # The browser asks whether a file has changed; a new release has new ones under the same names.
 _ASSET: Final = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+_FILES: Final = StaticFiles(check_dir=False)
 
 
 def router() -> APIRouter:
@@ -54,8 +56,11 @@ def router() -> APIRouter:
 
 def _add(routes: APIRouter, path: Path) -> None:
     @routes.get(f"/docs/{path.name}")
-    async def asset() -> FileResponse:
-        return FileResponse(path, headers=_ASSET)
+    def asset(request: Request) -> Response:
+        file = FileResponse(path, headers=_ASSET, stat_result=path.stat())
+        if _FILES.is_not_modified(file.headers, request.headers):
+            return NotModifiedResponse(file.headers)
+        return file
 
 
 def _swagger() -> Path:

@@ -61,6 +61,7 @@ class HttpServer:
             server.close()
         for listener in self._listeners:
             listener.close()
+        self._listeners = ()
         self._dismiss()
 
     async def finish_requests(self) -> None:

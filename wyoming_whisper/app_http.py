@@ -1,0 +1,66 @@
+"""The HTTP side of the composition root."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from wyoming_whisper.errors import AddressError
+from wyoming_whisper.serving.http.keys import KeyFile
+from wyoming_whisper.serving.http.service import HttpOptions
+from wyoming_whisper.serving.listeners import open_listeners, reachable_at
+
+if TYPE_CHECKING:
+    from wyoming_whisper.serving.http.server import HttpServer
+    from wyoming_whisper.settings import Settings
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+def http_options(settings: Settings) -> HttpOptions:
+    """Return what the owner decides of HTTP.
+
+    Raises:
+        ConfigError: If the file of keys cannot be used.
+    """
+    key_file = Path(settings.api_keys).expanduser() if settings.api_keys else None
+    if key_file is not None and not settings.no_http:
+        # Read again when somebody connects; what is wrong with it is better known now.
+        KeyFile(key_file)
+    return HttpOptions(
+        names=settings.http_name,
+        cors_origins=settings.cors_origin,
+        key_file=key_file,
+        metrics_auth=settings.metrics_auth,
+        strict_models=settings.strict_models,
+        max_upload_bytes=settings.max_upload_mb * 1_000_000,
+        max_audio_s=settings.max_audio_s,
+    )
+
+
+def listen_http(server: HttpServer, settings: Settings) -> None:
+    """Accept HTTP; where nobody has asked for it by name, a port that is taken is no failure.
+
+    Raises:
+        AddressError: If the port that the owner chose cannot be used.
+    """
+    try:
+        listeners = open_listeners(settings.http_addresses, option="--http-port")
+    except AddressError as error:
+        if not settings.http_is_optional:
+            raise
+        _LOG.warning("no HTTP: %s, or say --no-http", error)
+        return
+    server.start(listeners)
+    for listener in listeners:
+        host, port = reachable_at(listener)
+        _LOG.info("HTTP on http://%s:%d, its documentation at /docs", _in_url(host), port)
+
+
+def _in_url(host: str) -> str:
+    try:
+        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+    except ValueError:
+        return host
