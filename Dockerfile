@@ -18,10 +18,12 @@ COPY pyproject.toml README.md LICENSE THIRD_PARTY_NOTICES.md ./
 COPY wyoming_whisper wyoming_whisper
 RUN python -m pip install --no-cache-dir --no-deps --no-build-isolation .
 
-# Everything that is written goes to /data, so the rest may be mounted read-only. CUDA's cache saves
+# Everything that is written goes to /data, so the rest may be mounted read-only; that includes
+# uploads above 1 MB, which have no name there and are gone with their request. CUDA's cache saves
 # newer GPUs from compiling the kernels at each start.
 RUN useradd --system --uid 10300 --home-dir /data --create-home wyoming
 ENV WYOMING_WHISPER_DATA_DIR=/data
+ENV TMPDIR=/data
 ENV HF_HOME=/data/.huggingface
 ENV CUDA_CACHE_PATH=/data/.cuda-cache
 ENV CUDA_CACHE_MAXSIZE=2147483648
@@ -30,6 +32,7 @@ ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility
 ENV PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 USER wyoming
-EXPOSE 10300
+# Wyoming and HTTP.
+EXPOSE 10300 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["wyoming-whisper", "health-check"]
 ENTRYPOINT ["wyoming-whisper"]
