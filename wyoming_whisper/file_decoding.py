@@ -18,7 +18,7 @@ import io
 import logging
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
@@ -129,7 +129,7 @@ class FileDecoder:
 
     @contextlib.asynccontextmanager
     async def decode(
-        self, file: BinaryIO | int, *, raw: PcmFormat | None = None
+        self, file: IO[bytes] | int, *, raw: PcmFormat | None = None
     ) -> AsyncIterator[DecodedFile]:
         """Decode a file for the length of a block of code.
 
@@ -214,7 +214,7 @@ class _BareSamples:
         return None
 
 
-async def _descriptor(file: BinaryIO | int, stack: contextlib.AsyncExitStack) -> int:
+async def _descriptor(file: IO[bytes] | int, stack: contextlib.AsyncExitStack) -> int:
     """Return a descriptor of a file's contents, which the stack closes if it is a new one."""
     if isinstance(file, int):
         return file

@@ -108,6 +108,7 @@ class AudioFile:
         self._graph: Graph | None = None
         self._graph_format: tuple[str, str, int] | None = None
         self._n_frames = 0
+        self._is_lost = False
         try:
             self._container = av.open(
                 self._source,
@@ -162,7 +163,7 @@ class AudioFile:
         pending += b"".join(self._finish())
         if pending:
             yield bytes(pending)
-        if n_bad and not self._n_frames:
+        if not self._n_frames and (n_bad or self._is_lost):
             raise UndecodableAudio("the audio in the file cannot be decoded")
 
     def _first_audio(self) -> av.AudioStream:
@@ -195,7 +196,10 @@ class AudioFile:
         for _ in range(_MAX_LOST_THREADS):
             try:
                 yield from self._container.demux(self._stream)
+            except MemoryError as error:
+                raise UndecodableAudio(_TOO_LARGE) from error
             except (av.FFmpegError, OSError):
+                self._is_lost = True
                 continue
             return
         yield None
