@@ -51,16 +51,16 @@ class FileTranscript:
 
 @dataclass(slots=True)
 class OpenedFile:
-    """A file whose first stretch is decoded.
-
-    Attributes:
-        is_short: Whether that is all of it.
-    """
+    """A file whose first stretch is decoded; that is all of it, or there is a rest."""
 
     _service: Service
-    _blocks: AsyncIterator[Block]
     _head: list[Block]
-    is_short: bool
+    _rest: AsyncIterator[Block] | None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it fits into one window of Whisper's."""
+        return self._rest is None
 
     async def transcribe(
         self,
@@ -83,8 +83,9 @@ class OpenedFile:
         try:
             while self._head:
                 await utterance.feed_block(self._head.pop(0))
-            async for block in self._blocks:
-                await utterance.feed_block(block)
+            if self._rest is not None:
+                async for block in self._rest:
+                    await utterance.feed_block(block)
             update = await utterance.finish()
         finally:
             utterance.close()
@@ -111,15 +112,15 @@ async def open_file(
         head: list[Block] = []
         n_samples = 0
         blocks = aiter(decoded)
-        is_short = True
+        rest: AsyncIterator[Block] | None = None
         async for block in blocks:
             head.append(block)
             n_samples += len(block)
             if n_samples > _SHORT_SAMPLES:
-                is_short = False
+                rest = blocks
                 break
         if n_samples < _MIN_SAMPLES:
             raise AudioTooShort(
                 "Audio file is too short. Minimum audio length is 0.1 seconds.", parameter="file"
             )
-        yield OpenedFile(service, blocks, head, is_short)
+        yield OpenedFile(service, head, rest)
