@@ -32,7 +32,13 @@ from hostile_files import (
 
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE, mono_to_pcm16
-from wyoming_whisper.errors import AudioTooLong, DecoderFailed, ShuttingDown, UndecodableAudio
+from wyoming_whisper.errors import (
+    AudioTooLong,
+    DecoderFailed,
+    Overloaded,
+    ShuttingDown,
+    UndecodableAudio,
+)
 from wyoming_whisper.file_decoding import FileDecoder, FileLimits
 from wyoming_whisper.file_processes import Worker
 from wyoming_whisper.sample_format import PcmFormat
@@ -192,6 +198,16 @@ async def test_files_at_once() -> None:
         ):
             assert len(await anext(one)) == len(await anext(other)) == 8_000
             assert len(workers(decoder)) <= 2
+
+
+async def test_too_many_files_at_once() -> None:
+    """One file more than are allowed at a time is refused, until another one is done."""
+    content = wav(sine(SAMPLE_RATE, 1))
+    async with decoding(FileLimits(max_files=1)) as decoder:
+        async with decoder.decode(io.BytesIO(content)):
+            with pytest.raises(Overloaded):
+                await decoded(decoder, content)
+        assert len(await decoded(decoder, content)) == SAMPLE_RATE
 
 
 async def test_nothing_to_hear() -> None:
@@ -492,7 +508,9 @@ async def test_closing_while_the_template_starts() -> None:
     assert decoder._template is None
 
 
-@pytest.mark.parametrize("name", ["max_audio_s", "max_memory_bytes", "max_cpu_s", "stall_s"])
+@pytest.mark.parametrize(
+    "name", ["max_audio_s", "max_memory_bytes", "max_cpu_s", "stall_s", "max_files"]
+)
 def test_limits_are_above_zero(name: str) -> None:
     """A limit that would refuse everything is refused."""
     with pytest.raises(ValueError, match=name):

@@ -17,12 +17,12 @@ import contextlib
 import io
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.errors import AudioTooLong, DecoderFailed, ShuttingDown
+from wyoming_whisper.errors import AudioTooLong, DecoderFailed, Overloaded, ShuttingDown
 from wyoming_whisper.file_processes import Template
 from wyoming_whisper.file_worker import Order
 
@@ -54,6 +54,8 @@ class FileLimits:
             that; MP3 takes a 500th on a small computer.
         stall_s: The longest wait for a block. The default lets a file be opened that is read to its
             end first, from a slow disk.
+        max_files: How many at a time. Each takes a process, of some 10 MB beside what they have in
+            common; the default is more than a model on a CPU gets through.
 
     Raises:
         ValueError: If one of them is not above zero.
@@ -63,9 +65,10 @@ class FileLimits:
     max_memory_bytes: int = 268_435_456
     max_cpu_s: int = 1_800
     stall_s: float = 60.0
+    max_files: int = 32
 
     def __post_init__(self) -> None:
-        if not min(self.max_audio_s, self.max_memory_bytes, self.max_cpu_s, self.stall_s) > 0:
+        if not min(astuple(self)) > 0:
             raise ValueError(f"limits of zero or less: {self}")
 
 
@@ -114,11 +117,7 @@ class DecodedFile:
 
 
 class FileDecoder:
-    """Decodes files; one for the whole server. To be closed.
-
-    How many at a time is the caller's to bound: each takes a process, of some 10 MB beside what
-    they have in common, for as long as its blocks are read.
-    """
+    """Decodes files; one for the whole server. To be closed."""
 
     def __init__(self, limits: FileLimits | None = None) -> None:
         self._limits = limits or FileLimits()
@@ -126,6 +125,7 @@ class FileDecoder:
         self._template: Template | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
+        self._n_open = 0
 
     @contextlib.asynccontextmanager
     async def decode(
@@ -145,11 +145,16 @@ class FileDecoder:
             UndecodableAudio: If there is no audio in it that can be decoded.
             AudioTooLong: If it says that it is longer than `FileLimits.max_audio_s`.
             DecoderFailed: If no process could be started.
+            Overloaded: If `FileLimits.max_files` are being decoded.
             ShuttingDown: If this has been closed.
         """
         if self._is_closed:
             raise ShuttingDown("the server is shutting down")
+        if self._n_open >= self._limits.max_files:
+            raise Overloaded(f"{self._n_open} files are being transcribed")
         async with contextlib.AsyncExitStack() as stack:
+            self._n_open += 1
+            stack.callback(self._leave)
             descriptor = await _descriptor(file, stack)
             if raw is not None:
                 bare = _BareSamples(descriptor, raw)
@@ -167,6 +172,9 @@ class FileDecoder:
             template, self._template = self._template, None
             if template is not None:
                 await template.end()
+
+    def _leave(self) -> None:
+        self._n_open -= 1
 
     async def _worker(self, descriptor: int) -> Worker:
         """Return a worker that has been handed the file."""
