@@ -44,6 +44,16 @@ def test_wildcard_serves_both_families(host: str) -> None:
         connect(socket.AF_INET6, ("::1", port))
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", ""])
+def test_nothing_waits_for_an_acknowledgement(host: str) -> None:
+    """Who is connected gets every part of an answer at once."""
+    (listener,) = open_listeners([TcpAddress(host, 0)])
+    with listener, socket.create_connection((host or "::1", listener.getsockname()[1])):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_port_in_use() -> None:
     """A port that is taken is one line with the cure; listeners opened before are closed."""
     (taken,) = open_listeners([LOCAL])

@@ -75,14 +75,7 @@ def _open(address: Address) -> list[socket.socket]:
     if isinstance(address, UnixAddress):
         return [_open_unix(address)]
     if address.host in {"", _EVERY_IPV6} and socket.has_dualstack_ipv6():
-        return [
-            socket.create_server(
-                (_EVERY_IPV6, address.port),
-                family=socket.AF_INET6,
-                backlog=_BACKLOG,
-                dualstack_ipv6=True,
-            )
-        ]
+        return [_open_tcp((_EVERY_IPV6, address.port), socket.AF_INET6, dualstack=True)]
     found = socket.getaddrinfo(
         address.host or "0.0.0.0",  # noqa: S104 - the owner asked for every address
         address.port,
@@ -91,7 +84,15 @@ def _open(address: Address) -> list[socket.socket]:
     )
     # A name in /etc/hosts may list an address twice.
     bound = dict.fromkeys((family, sockaddr[:2]) for family, _, _, _, sockaddr in found)
-    return [socket.create_server(name, family=family, backlog=_BACKLOG) for family, name in bound]
+    return [_open_tcp(name, family) for family, name in bound]
+
+
+def _open_tcp(name: tuple[object, ...], family: int, *, dualstack: bool = False) -> socket.socket:
+    listener = socket.create_server(name, family=family, backlog=_BACKLOG, dualstack_ipv6=dualstack)
+    # Connections inherit it; asyncio sees to it for sockets that it opens itself only. Without it
+    # the second part of an answer waits for a client that acknowledges the first one 40 ms later.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _open_unix(address: UnixAddress) -> socket.socket:
