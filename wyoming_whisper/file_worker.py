@@ -59,6 +59,8 @@ HEAD: Final = struct.Struct("=I")
 """The start of every record: its number. Samples behind it are aligned."""
 DURATION: Final = struct.Struct("=d")
 
+# The worker that has a file first: on two cores forking the next at once costs it 3 ms, out of 6.
+_PAUSE_S: Final = 0.003
 # What a worker says to the template.
 _TAKEN: Final = b"t"
 _NO_MORE: Final = b"n"
@@ -118,6 +120,7 @@ def serve(control: socket.socket, order: Order) -> None:
             # It may also have died, without a word.
             if file.read(1) == _NO_MORE:
                 return
+        time.sleep(_PAUSE_S)
 
 
 def _wait_for_work(order: Order, control: socket.socket, news: int) -> None:
