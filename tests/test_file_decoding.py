@@ -478,9 +478,12 @@ async def test_a_template_that_died_is_replaced() -> None:
         for _ in range(3):
             assert len(await decoded(decoder, wav(sine(SAMPLE_RATE)))) == SAMPLE_RATE
             pid = template(decoder)
+            # It forks no more while its children are counted.
+            os.kill(pid, signal.SIGSTOP)
+            while "stopped" not in status(pid, "State"):
+                pass
             waiting = children(pid)
-            os.kill(pid, signal.SIGKILL)
-            for child in waiting:
+            for child in [*waiting, pid]:
                 os.kill(child, signal.SIGKILL)
                 wait_ended(child)
 
