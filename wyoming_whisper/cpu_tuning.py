@@ -36,8 +36,8 @@ _VARIABLES: Final = {
     # rest of the decode, the VAD or another program wants: 1.0 to 2.5 where the slowest tenth of
     # decodes in float32 begins; nothing at the median, and nothing in int8.
     Tuning.OPENMP: ("OMP_WAIT_POLICY", "PASSIVE"),
-    # numpy's only matrix product here, with the mel filters, is too small to share: 5 to 12 for
-    # the features of a command, 1.5 for all of its decode by home-en.
+    # numpy's only matrix product here that would be shared, with the mel filters, is too small for
+    # that: 5 to 12 for the features of a command, 1.5 for all of its decode by home-en.
     Tuning.BLAS: ("OPENBLAS_NUM_THREADS", "1"),
 }
 
