@@ -56,6 +56,11 @@ class ServerProcess:
         return found[1], int(found[2])
 
     @property
+    def http_url(self) -> str:
+        """Where it serves HTTP."""
+        return self.wait_for(r"HTTP on (http://\S+),")[1]
+
+    @property
     def resident_bytes(self) -> int:
         """Memory in use."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -89,7 +94,8 @@ class ServerProcess:
 def serving(*arguments: str, ready: bool = True) -> Iterator[ServerProcess]:
     """Run a server on a free port of the loopback; wait until it has loaded its model."""
     server = ServerProcess(
-        "--uri", "tcp://127.0.0.1:0", "--model", "home-en", "--no-zeroconf", *arguments
+        *("--uri", "tcp://127.0.0.1:0", "--http-port", "0", "--model", "home-en", "--no-zeroconf"),
+        *arguments,
     )
     try:
         if ready:
