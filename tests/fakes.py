@@ -38,9 +38,12 @@ INFO = ServiceInfo(
 class LoudnessVad:
     """Takes loud windows for speech."""
 
-    def probabilities(self, windows: Sequence[tuple[VadStream, Block]]) -> list[float]:
-        assert all(window.shape == (WINDOW_SAMPLES,) for _, window in windows)
-        return [0.9 if float(np.sqrt(np.mean(w**2))) > 0.05 else 0.02 for _, w in windows]
+    def probabilities(self, stretches: Sequence[tuple[VadStream, Block]]) -> list[list[float]]:
+        assert all(windows.shape[1:] == (WINDOW_SAMPLES,) for _, windows in stretches)
+        return [
+            [0.9 if float(np.sqrt(np.mean(window**2))) > 0.05 else 0.02 for window in windows]
+            for _, windows in stretches
+        ]
 
 
 @dataclass

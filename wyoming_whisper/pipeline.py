@@ -28,7 +28,7 @@ from wyoming_whisper.speech.vad import WINDOW_SAMPLES, VadStream
 from wyoming_whisper.transcript import DecodedSegment
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.inference.scheduler import PendingDecode, Scheduler
@@ -191,20 +191,23 @@ class Utterance:
         await self._judge(block)
 
     async def _judge(self, block: Block) -> None:
-        for window in self._windows(block):
-            probability = await self._pipeline.scorer.probability(self._stream, window)
+        windows = self._windows(block)
+        if not len(windows):
+            return
+        probabilities = await self._pipeline.scorer.probabilities(self._stream, windows)
+        for window, probability in zip(windows, probabilities, strict=True):
             for segment in self._segmenter.feed(window, probability):
                 self._submit(segment)
                 while len(self._decoding) > _MAX_SEGMENTS_AHEAD:
                     await self._collect()
             self._look_ahead()
 
-    def _windows(self, block: Block) -> Iterator[Block]:
+    def _windows(self, block: Block) -> Block:
+        """Return the windows that are whole, shape ``(n_windows, 512)``."""
         samples = np.concatenate((self._rest, block)) if len(self._rest) else block
         whole = len(samples) - len(samples) % WINDOW_SAMPLES
         self._rest = samples[whole:]
-        for start in range(0, whole, WINDOW_SAMPLES):
-            yield samples[start : start + WINDOW_SAMPLES]
+        return samples[:whole].reshape(-1, WINDOW_SAMPLES)
 
     def _submit(self, segment: Segment) -> None:
         self._n_segment_samples += len(segment.samples)

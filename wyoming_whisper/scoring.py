@@ -1,7 +1,7 @@
-"""The windows of all live streams → probabilities of speech, off the event loop where it is busy.
+"""The windows of all streams → probabilities of speech, off the event loop where it is busy.
 
-Theory of operation. Who needs a window scored waits for it here. There is one call of the detector
-at a time, and it takes the next window of every stream that waits; none is kept waiting for others
+Theory of operation. Who needs windows scored waits for them here. There is one call of the detector
+at a time, and it takes the next windows of every stream that waits; none is kept waiting for others
 to come. So the calls grow with the load, and a window in a large one costs half as much.
 
 A few windows are scored in the event loop, because the way to a thread and back would take as long.
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.speech.vad import Vad, VadStream
 
-# A third of a millisecond.
-_MAX_IN_LOOP: Final = 4
-# More make a window no cheaper, and the first one would wait for longer than 4 ms.
+# A third of a millisecond: a file's stretch, and a few live streams' windows beside it.
+_MAX_IN_LOOP: Final = 12
+# More make a window no cheaper, and the first one would wait for longer than 2 ms. The last stretch
+# may go beyond it.
 _MAX_BATCH: Final = 64
 
 
@@ -45,20 +46,24 @@ class WindowScorer:
         # It starts with the first large call, and ends with this object or the program.
         self._thread = ThreadPoolExecutor(1, "vad")
 
-    async def probability(self, stream: VadStream, window: Block) -> float:
-        """Return the probability of speech in a stream's next window, shape ``(512,)``.
+    async def probabilities(self, stream: VadStream, windows: Block) -> list[float]:
+        """Return the probability of speech in each of a stream's next windows.
 
-        A stream waits for one window at a time. Cancelling this abandons the stream: whether the
-        window has been scored is unknown then. Raises what the detector, or its loading, raises.
+        A stream waits for one stretch at a time. Cancelling this abandons the stream: whether the
+        windows have been scored is unknown then. Raises what the detector, or its loading, raises.
+
+        Args:
+            stream: Whose windows they are.
+            windows: At least one, and few: others wait for all of them. Shape ``(n, 512)``.
         """
         if not self._vad.done():
             # It is everybody's: one stream's end must not cancel its loading.
             await asyncio.shield(self._vad)
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(stream, window, loop.create_future())
+        waiting = _Waiting(stream, windows, loop.create_future())
         self._waiting.append(waiting)
         self._go_on()
-        return await waiting.probability
+        return await waiting.scores
 
     def _go_on(self) -> None:
         """Have those who wait scored, if there are any and no call is on its way."""
@@ -70,40 +75,42 @@ class WindowScorer:
     def _score(self) -> None:
         """Start a call for those who wait."""
         batch: list[_Waiting] = []
-        while self._waiting and len(batch) < _MAX_BATCH:
+        n_windows = 0
+        while self._waiting and n_windows < _MAX_BATCH:
             waiting = self._waiting.popleft()
-            if not waiting.probability.done():  # who has left costs nothing
+            if not waiting.scores.done():  # who has left costs nothing
                 batch.append(waiting)
+                n_windows += len(waiting.windows)
         if not batch:
             self._is_scoring = False
             return
-        score = partial(self._probabilities, [(w.stream, w.window) for w in batch])
+        score = partial(self._probabilities, [(w.stream, w.windows) for w in batch])
         loop = asyncio.get_running_loop()
-        if len(batch) > self._max_in_loop:
+        if n_windows > self._max_in_loop:
             call = loop.run_in_executor(self._thread, score)
             call.add_done_callback(partial(self._deliver, batch))
             return
-        done = loop.create_future()
+        done: asyncio.Future[list[list[float]]] = loop.create_future()
         try:
             done.set_result(score())
         except Exception as error:  # noqa: BLE001 - raised where the windows are awaited
             done.set_exception(error)
         self._deliver(batch, done)
 
-    def _probabilities(self, windows: Sequence[tuple[VadStream, Block]]) -> list[float]:
-        return self._vad.result().probabilities(windows)
+    def _probabilities(self, stretches: Sequence[tuple[VadStream, Block]]) -> list[list[float]]:
+        return self._vad.result().probabilities(stretches)
 
-    def _deliver(self, batch: Sequence[_Waiting], call: asyncio.Future[list[float]]) -> None:
+    def _deliver(self, batch: Sequence[_Waiting], call: asyncio.Future[list[list[float]]]) -> None:
         """Hand out the results of a call, and go on with the next one."""
         error = call.exception()
         results = [] if error is not None else call.result()
         for number, waiting in enumerate(batch):
-            if waiting.probability.done():
+            if waiting.scores.done():
                 continue
             if error is not None:
-                waiting.probability.set_exception(error)
+                waiting.scores.set_exception(error)
             else:
-                waiting.probability.set_result(results[number])
+                waiting.scores.set_result(results[number])
         self._is_scoring = False
         self._go_on()
 
@@ -111,5 +118,5 @@ class WindowScorer:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     stream: VadStream
-    window: Block
-    probability: asyncio.Future[float]
+    windows: Block
+    scores: asyncio.Future[list[float]]

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _WINDOW_S: Final = WINDOW_SAMPLES / SAMPLE_RATE
 _NOISE: Final = pink_noise(100 * WINDOW_SAMPLES, 10 ** (-50 / 20), np.random.default_rng(1))
-_WINDOWS: Final = list(_NOISE.reshape(-1, WINDOW_SAMPLES))
+_WINDOWS: Final = list(_NOISE.reshape(-1, 1, WINDOW_SAMPLES))
 # A client who sends faster than he speaks lets the others in this often, as in the pipeline.
 _SLICE_WINDOWS: Final = 8
 
@@ -52,20 +52,20 @@ _SLICE_WINDOWS: Final = 8
 class Scorer(Protocol):
     """A way to score windows."""
 
-    async def probability(self, stream: VadStream, window: Block) -> float: ...
+    async def probabilities(self, stream: VadStream, windows: Block) -> list[float]: ...
 
 
 class Nothing:
     def __init__(self, vad: asyncio.Future[Vad]) -> None:
         self._vad = vad
 
-    async def probability(self, stream: VadStream, window: Block) -> float:
-        return 0.0
+    async def probabilities(self, stream: VadStream, windows: Block) -> list[float]:
+        return [0.0] * len(windows)
 
 
 class Inline(Nothing):
-    async def probability(self, stream: VadStream, window: Block) -> float:
-        return self._vad.result().probabilities([(stream, window)])[0]
+    async def probabilities(self, stream: VadStream, windows: Block) -> list[float]:
+        return self._vad.result().probabilities([(stream, windows)])[0]
 
 
 VARIANTS: Final[dict[str, Callable[[asyncio.Future[Vad]], Scorer]]] = {
@@ -154,7 +154,7 @@ async def measure(
         stream = VadStream()
         windows = itertools.cycle(_WINDOWS[n % len(_WINDOWS) :] + _WINDOWS[: n % len(_WINDOWS)])
         async for time_due in due(rng.uniform(0, _WINDOW_S)):
-            await scorer.probability(stream, next(windows))
+            await scorer.probabilities(stream, next(windows))
             delays.append(loop.time() - time_due)
 
     noted = io.StringIO()

@@ -49,19 +49,37 @@ def test_company_changes_no_bit(weights: Weights, n_streams: int) -> None:
     network = SileroNetwork(weights)
     random = np.random.default_rng(n_streams)
     samples, states = draw(random, n_streams, 576), draw(random, n_streams, 2, 128)
-    probabilities, after = network(samples, states)
+    probabilities, after = network(samples, states, [1] * n_streams)
     for n in range(n_streams):
-        alone, state = network(samples[n : n + 1], states[n : n + 1])
+        alone, state = network(samples[n : n + 1], states[n : n + 1], [1])
         assert alone[0] == probabilities[n]
         np.testing.assert_array_equal(state[0], after[n])
 
 
-def test_arguments_are_left_alone(weights: Weights) -> None:
+@pytest.mark.parametrize("lengths", [[2], [64], [1, 2], [3, 1, 7, 3], [5, 5, 5], [1] * 9 + [40]])
+def test_a_stretch_is_its_windows(weights: Weights, lengths: list[int]) -> None:
+    """Windows of a stream have the results that they have one by one, to the last bit."""
+    network = SileroNetwork(weights)
+    random = np.random.default_rng(len(lengths))
+    samples, states = draw(random, sum(lengths), 576), draw(random, len(lengths), 2, 128)
+    probabilities, after = network(samples, states, lengths)
+    window = 0
+    for stream, length in enumerate(lengths):
+        state = states[stream : stream + 1]
+        for _ in range(length):
+            alone, state = network(samples[window : window + 1], state, [1])
+            assert alone[0] == probabilities[window]
+            window += 1
+        np.testing.assert_array_equal(state[0], after[stream])
+
+
+@pytest.mark.parametrize("lengths", [[1, 1], [2]])
+def test_arguments_are_left_alone(weights: Weights, lengths: list[int]) -> None:
     """Neither the samples nor the states are written to."""
-    samples, states = np.ones((2, 576), np.float32), np.ones((2, 2, 128), np.float32)
+    samples, states = np.ones((2, 576), np.float32), np.ones((len(lengths), 2, 128), np.float32)
     for array in (samples, states):
         array.setflags(write=False)
-    probabilities, after = SileroNetwork(weights)(samples, states)
+    probabilities, after = SileroNetwork(weights)(samples, states, lengths)
     assert probabilities.dtype == after.dtype == np.float32
     assert after.shape == states.shape
 

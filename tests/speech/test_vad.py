@@ -73,14 +73,15 @@ def square(seconds: float) -> Block:
     return np.where(t * 200 % 1 < 0.5, 1, -1).astype(np.float32)
 
 
-def windows(samples: Block) -> list[Block]:
+def windows(samples: Block) -> Block:
     whole = len(samples) - len(samples) % WINDOW_SAMPLES
-    return list(samples[:whole].reshape(-1, WINDOW_SAMPLES))
+    return samples[:whole].reshape(-1, WINDOW_SAMPLES)
 
 
 def probabilities(vad: SileroVad, samples: Block) -> list[float]:
+    """Return those of a stream whose windows are scored one by one."""
     stream = VadStream()
-    return [p for window in windows(samples) for p in vad.probabilities([(stream, window)])]
+    return [vad.probabilities([(stream, window[None])])[0][0] for window in windows(samples)]
 
 
 def reference(samples: Block, file: str = "silero_vad_16k_op15.onnx") -> list[float]:
@@ -148,30 +149,45 @@ def test_extremes_are_heard_as_by_onnxruntime(vad: SileroVad, samples: Block) ->
 
 def test_streams_are_independent(vad: SileroVad, utterance: Block) -> None:
     """Streams fed by turns hear what each would have heard alone."""
-    other = noise(len(utterance) / SAMPLE_RATE, amplitude=0.05)
-    first, second = VadStream(), VadStream()
-    together = [
-        (*vad.probabilities([(first, a)]), *vad.probabilities([(second, b)]))
-        for a, b in zip(windows(utterance), windows(other), strict=True)
-    ]
-    assert [a for a, _ in together] == probabilities(vad, utterance)
-    assert [b for _, b in together] == probabilities(vad, other)
+    heard = [utterance, noise(len(utterance) / SAMPLE_RATE, amplitude=0.05)]
+    streams = [VadStream() for _ in heard]
+    scores: list[list[float]] = [[] for _ in heard]
+    for by_turns in zip(*map(windows, heard), strict=True):
+        for stream, window, scored in zip(streams, by_turns, scores, strict=True):
+            scored.extend(*vad.probabilities([(stream, window[None])]))
+    assert scores == [probabilities(vad, samples) for samples in heard]
 
 
 def test_companions_change_nothing(vad: SileroVad, utterance: Block) -> None:
-    """Streams that come and go are scored in one call as each is alone, to the last bit."""
+    """Stretches of streams that come and go are scored as each window is alone, to the last bit."""
     heard = [np.roll(utterance, shift) for shift in range(0, len(utterance), 3_000)]
     streams = [VadStream() for _ in heard]
     scores: list[list[float]] = [[] for _ in heard]
     pending = [windows(samples) for samples in heard]
     random = np.random.default_rng(3)
-    while present := [n for n, left in enumerate(pending) if left]:
+    while present := [n for n, left in enumerate(pending) if len(left)]:
         called = [int(n) for n in random.permutation(present)[: random.integers(1, 14)]]
-        found = vad.probabilities([(streams[n], pending[n].pop(0)) for n in called])
-        for n, probability in zip(called, found, strict=True):
-            scores[n].append(probability)
+        stretches = []
+        for n in called:
+            length = int(random.choice([1, 1, 2, 5, 8]))
+            stretches.append((streams[n], pending[n][:length]))
+            pending[n] = pending[n][length:]
+        for n, found in zip(called, vad.probabilities(stretches), strict=True):
+            scores[n] += found
     for samples, together in zip(heard, scores, strict=True):
         assert together == probabilities(vad, samples)
+
+
+@pytest.mark.parametrize("length", [2, 8, 70])
+def test_a_stretch_is_its_windows(vad: SileroVad, utterance: Block, length: int) -> None:
+    """A stream's windows are scored together as one by one, to the last bit; it owns its state."""
+    stream, heard = VadStream(), windows(utterance)
+    scores: list[float] = []
+    for start in range(0, len(heard), length):
+        scores += vad.probabilities([(stream, heard[start : start + length])])[0]
+    assert scores == probabilities(vad, utterance)
+    assert stream.state.base is None
+    assert stream.context.base is None
 
 
 @pytest.mark.parametrize("library", ["torch", "onnxruntime"])
@@ -180,7 +196,7 @@ def test_large_libraries_are_not_imported(tmp_path: Path, library: str) -> None:
     stand_in(tmp_path / library, f"raise SystemExit('{library} was imported')")
     run_python(
         "import numpy, sys; from wyoming_whisper.speech.vad import SileroVad, VadStream;"
-        "SileroVad().probabilities([(VadStream(), numpy.zeros(512, numpy.float32))]);"
+        "SileroVad().probabilities([(VadStream(), numpy.zeros((1, 512), numpy.float32))]);"
         f"assert '{library}' not in sys.modules",
         tmp_path,
     )

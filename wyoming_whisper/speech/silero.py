@@ -3,10 +3,12 @@
 The architecture is that of https://github.com/snakers4/silero-vad, as its ONNX model has it: the
 spectrum of four frames, four convolutions that leave one, an LSTM cell, and one number of that.
 
-Theory of operation. Each stream's product with a layer's weights is a call of BLAS of its own,
-always of the same shape: so numpy multiplies three dimensions by two. The sums of one product for
-all streams would be added up in an order that depends on how many they are, and a stream's result,
-in its last bits, on its company; that would save 2 µs of the 18 of a window beside 63 others.
+Theory of operation. All windows of a call go through the layers together, also those of one stream,
+up to the LSTM cell, which takes them one after the other. Each window's product with a layer's
+weights is a call of BLAS of its own, always of the same shape: so numpy multiplies three dimensions
+by two. The sums of one product for all windows would be added up in an order that depends on how
+many they are, and a window's result, in its last bits, on its company; that would save 2 µs of the
+18 of a window beside those of 63 other streams.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    # Of activations, shape (n_streams, n_frames, n_channels).
+    # Of activations, shape (n_windows, n_frames, n_channels).
     Array = npt.NDArray[np.float32]
 
 N_UNITS: Final = 128
@@ -70,24 +72,40 @@ class SileroNetwork:
         self._output = _matrix(take("decoder.decoder.2.weight", 1, N_UNITS, 1))
         self._output_bias = take("decoder.decoder.2.bias", 1)
 
-    def __call__(self, samples: Array, states: Array) -> tuple[Array, Array]:
-        """Return the probability of speech in the next window of each of some streams.
+    def __call__(
+        self, samples: Array, states: Array, lengths: Sequence[int]
+    ) -> tuple[Array, Array]:
+        """Return the probability of speech in each of the next windows of some streams.
 
         Args:
-            samples: Contexts and windows, shape ``(n_streams, 576)``.
+            samples: Contexts and windows, shape ``(n_windows, 576)``: all of the first stream in
+                their order, then those of the second one.
             states: The LSTM cells' outputs, and what they keep, shape ``(n_streams, 2, 128)``.
+            lengths: How many windows each stream has, at least one.
 
         Returns:
-            The probabilities, shape ``(n_streams,)``, and the states after these windows.
+            The probabilities, shape ``(n_windows,)``, and the states after these windows.
         """
         activations = self._spectrum(samples)
         for convolution in self._convolutions:
             activations = convolution(activations)
-        states = self._recur(activations, states)
-        return self._probabilities(states), states
+        if len(samples) == len(states):  # live streams have one window each
+            states = self._recur(activations, states)
+            return self._probabilities(states[:, :1]), states
+        outputs = np.empty_like(activations)
+        states = states.copy()
+        n_windows = np.array(lengths)
+        first = np.cumsum(n_windows) - n_windows
+        for step in range(max(lengths)):
+            # A slice where it is all of them: indices would copy.
+            streams = slice(None) if step < min(lengths) else np.flatnonzero(n_windows > step)
+            windows = first[streams] + step
+            states[streams] = self._recur(activations[windows], states[streams])
+            outputs[windows] = states[streams, :1]
+        return self._probabilities(outputs), states
 
     def _spectrum(self, samples: Array) -> Array:
-        """Return the magnitudes, shape ``(n_streams, 4, 129)``."""
+        """Return the magnitudes, shape ``(n_windows, 4, 129)``."""
         # Reflected about the last sample.
         padding = samples[:, -2 : -2 - _PADDING_SAMPLES : -1]
         hops = np.concatenate((samples, padding), axis=1).reshape(len(samples), -1, _HOP_SAMPLES)
@@ -102,11 +120,14 @@ class SileroNetwork:
         gates = gates.reshape(-1, 4, N_UNITS)
         # In the order of torch's LSTMCell; the third is what is new, and no gate.
         enter, keep, _, leave = _sigmoid(gates).swapaxes(0, 1)
-        kept = keep * states[:, 1] + enter * np.tanh(gates[:, 2])
-        return np.stack((leave * np.tanh(kept), kept), axis=1)
+        after = np.empty_like(states)
+        kept = np.add(keep * states[:, 1], enter * np.tanh(gates[:, 2]), out=after[:, 1])
+        np.multiply(leave, np.tanh(kept), out=after[:, 0])
+        return after
 
-    def _probabilities(self, states: Array) -> Array:
-        score = np.maximum(states[:, :1], 0) @ self._output
+    def _probabilities(self, outputs: Array) -> Array:
+        """Return what the LSTM cells' outputs say, of shape ``(n_windows, 1, 128)``."""
+        score = np.maximum(outputs, 0) @ self._output
         score += self._output_bias
         return _sigmoid(score)[:, 0, 0]
 

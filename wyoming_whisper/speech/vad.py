@@ -5,14 +5,16 @@ computes it: `tests/speech/test_vad.py` holds the result to onnxruntime's. That 
 twice the time, and 20 MiB more memory. The package itself is not imported: that would import torch,
 which takes a second and 150 MB that a home server does not need.
 
-A call for one window takes 0.06 ms of one core; a call for windows of many streams takes 0.02 ms
-for each of them (see `tests/benchmarks/vad.py`). So who has several takes them together.
+A call for one window takes 0.08 ms of one core; a call for windows of many streams takes 0.02 ms
+for each of them, and one for several windows of a stream 0.04 ms (see `tests/benchmarks/vad.py`).
+So who has several takes them together.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -57,12 +59,12 @@ class VadStream:
 class Vad(Protocol):
     """A voice activity detector."""
 
-    def probabilities(self, windows: Sequence[tuple[VadStream, Block]]) -> list[float]:
-        """Return the probability of speech in the next window of each of some streams.
+    def probabilities(self, stretches: Sequence[tuple[VadStream, Block]]) -> list[list[float]]:
+        """Return the probability of speech in each of the next windows of some streams.
 
         Args:
-            windows: At least one, each of shape ``(512,)``, and no stream twice. Whether others are
-                beside it does not change a window's result.
+            stretches: At least one, each of one window or more, shape ``(n_windows, 512)``, and no
+                stream twice. Whether others are beside it does not change a window's result.
         """
         ...
 
@@ -85,21 +87,26 @@ class SileroVad:
                 f"{path} cannot be used ({error}): install version 6.2 of silero-vad"
             ) from error
 
-    def probabilities(self, windows: Sequence[tuple[VadStream, Block]]) -> list[float]:
-        """Return the probability of speech in the next window of each of some streams."""
-        samples = np.empty((len(windows), _CONTEXT_SAMPLES + WINDOW_SAMPLES), np.float32)
-        states = np.empty((len(windows), 2, N_UNITS), np.float32)
-        for number, (stream, window) in enumerate(windows):
-            samples[number, :_CONTEXT_SAMPLES] = stream.context
-            samples[number, _CONTEXT_SAMPLES:] = window
+    def probabilities(self, stretches: Sequence[tuple[VadStream, Block]]) -> list[list[float]]:
+        """Return the probability of speech in each of the next windows of some streams."""
+        lengths = [len(windows) for _, windows in stretches]
+        samples = np.empty((sum(lengths), _CONTEXT_SAMPLES + WINDOW_SAMPLES), np.float32)
+        states = np.empty((len(stretches), 2, N_UNITS), np.float32)
+        end = 0
+        for number, (stream, windows) in enumerate(stretches):
+            start, end = end, end + len(windows)
+            samples[start, :_CONTEXT_SAMPLES] = stream.context
+            samples[start + 1 : end, :_CONTEXT_SAMPLES] = windows[:-1, -_CONTEXT_SAMPLES:]
+            samples[start:end, _CONTEXT_SAMPLES:] = windows
             states[number] = stream.state
-        output, states = self._network(samples, states)
-        for number, (stream, _) in enumerate(windows):
+        output, states = self._network(samples, states, lengths)
+        probabilities: list[float] = output.tolist()
+        for number, (stream, windows) in enumerate(stretches):
             # Copies: a view would keep the whole batch for as long as the stream rests.
             stream.state = states[number].copy()
-            stream.context = samples[number, -_CONTEXT_SAMPLES:].copy()
-        probabilities: list[float] = output.tolist()
-        return probabilities
+            stream.context = windows[-1, -_CONTEXT_SAMPLES:].copy()
+        ends = list(accumulate(lengths, initial=0))
+        return [probabilities[start:end] for start, end in pairwise(ends)]
 
 
 def _model_path() -> Path:
