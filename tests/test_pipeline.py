@@ -241,12 +241,14 @@ async def test_the_figures_of_the_report() -> None:
     async with decoding(scheduler, FakeEngine()):
         utterance = new_pipeline(scheduler).open(OPTIONS)
         assert (utterance.report.audio_s, utterance.report.segments_s) == (0, 0)
+        assert utterance.report.vad_s == 0
         await utterance.feed_block(np.concatenate((silence(1.024), tone(0.512), silence(1.5))))
         # Not a whole number of windows: what is filled in at the end was not received.
         await utterance.feed_block(silence(0.01))
         await utterance.finish()
     report = utterance.report
     assert report.audio_s == pytest.approx(3.046, abs=1e-9)
+    assert 0 < report.vad_s < _TIMEOUT_S
     assert report.segments_s == pytest.approx(1.012, abs=1e-9)
     assert report.hypotheses == (hypothesis("1012 ms"),)
 

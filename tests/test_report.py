@@ -20,6 +20,7 @@ REPORT: Final = UtteranceReport(
     decode_s=0.013,
     hypotheses=(hypothesis("the words of the house"),),
     eagerness=Eagerness.HIT,
+    vad_s=0.25,
 )
 SILENCED: Final = replace(hypothesis("thank you"), rejection=Rejection.NO_SPEECH)
 # Exact in binary, so that sums are.
@@ -97,6 +98,7 @@ def test_counters() -> None:
     count_live(counters, other, 0.2)
     assert (counters.answered, counters.failed, counters.segments) == (2, 0, 3)
     assert (counters.audio_s, counters.segments_s, counters.dropped_s) == (5.0, 3.0, 2.0)
+    assert counters.vad_s == 0.5
     assert (counters.queued_s.sum, counters.decode_s.sum) == (0.008, 0.026)
     assert counters.real_time.sum == pytest.approx(2 * 0.013 / 2.5)
     assert counters.answered_s.sum == 0.201

@@ -116,6 +116,7 @@ class Utterance:
         self._rest = EMPTY_BLOCK  # less than a window
         self._n_samples = 0
         self._n_segment_samples = 0
+        self._vad_s = 0.0
         self._queued_s = 0.0
         self._decode_s = 0.0
         self._decoding: deque[_Decoding] = deque()
@@ -177,6 +178,7 @@ class Utterance:
             self._decode_s,
             tuple(decoded.hypothesis for decoded in self._decoded),
             self._eagerness,
+            self._vad_s,
         )
 
     @property
@@ -194,7 +196,10 @@ class Utterance:
         windows = self._windows(block)
         if not len(windows):
             return
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         probabilities = await self._pipeline.scorer.probabilities(self._stream, windows)
+        self._vad_s += clock() - asked
         for window, probability in zip(windows, probabilities, strict=True):
             for segment in self._segmenter.feed(window, probability):
                 self._submit(segment)

@@ -40,6 +40,7 @@ class UtteranceReport:
         decode_s: Seconds of the engine calls in which they were decoded, all together.
         hypotheses: What came back.
         eagerness: Whether the last segment was decoded before the utterance's end, or why not.
+        vad_s: Seconds that it waited for its windows to be scored for speech, all together.
     """
 
     audio_s: float
@@ -48,6 +49,7 @@ class UtteranceReport:
     decode_s: float
     hypotheses: tuple[Hypothesis, ...]
     eagerness: Eagerness
+    vad_s: float = 0.0
 
     @property
     def rejections(self) -> list[Rejection]:
@@ -132,6 +134,7 @@ class RequestCounters:
         audio_s: Seconds of audio transcribed.
         segments_s: Seconds of it that went to the model.
         dropped_s: Seconds of it in which nobody spoke.
+        vad_s: Seconds waited until all of it was scored for speech.
         request_s: Seconds from a request's first byte to its answer; over Wyoming people speak
             meanwhile.
         first_result_s: Seconds from a request's first byte to its first text, where it is streamed.
@@ -151,6 +154,7 @@ class RequestCounters:
     audio_s: float = 0.0
     segments_s: float = 0.0
     dropped_s: float = 0.0
+    vad_s: float = 0.0
     request_s: dict[Api, Histogram] = field(
         default_factory=lambda: {api: Histogram(_REQUEST_S) for api in Api}
     )
@@ -199,6 +203,7 @@ class RequestCounters:
             self.eager[report.eagerness] += 1
         self.audio_s += report.audio_s
         self.segments_s += report.segments_s
+        self.vad_s += report.vad_s
         # Segments may be padded beyond the audio's end.
         self.dropped_s += max(0.0, report.audio_s - report.segments_s)
         if report.hypotheses:

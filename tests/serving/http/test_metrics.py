@@ -42,6 +42,7 @@ REPORT: Final = UtteranceReport(
     decode_s=0.5,
     hypotheses=(GERMAN, replace(GERMAN, rejection=Rejection.NO_SPEECH)),
     eagerness=Eagerness.HIT,
+    vad_s=0.125,
 )
 # Every metric that is there before anything has happened, and its type and labels.
 METRICS: Final = {
@@ -52,6 +53,7 @@ METRICS: Final = {
     "auth_failures": ("counter", set()),
     "audio_seconds": ("counter", set()),
     "vad_dropped_seconds": ("counter", set()),
+    "vad_seconds": ("counter", set()),
     "queue_seconds": ("histogram", set()),
     "inference_seconds": ("histogram", set()),
     "real_time_factor": ("histogram", set()),
@@ -158,6 +160,7 @@ async def test_values() -> None:
     assert value(families, "auth_failures_total") == 1
     assert value(families, "audio_seconds_total") == 4
     assert value(families, "vad_dropped_seconds_total") == 1
+    assert value(families, "vad_seconds_total") == 0.25
     assert value(families, "queue_seconds_sum") == 0.5
     assert value(families, "inference_seconds_count") == 2
     assert value(families, "real_time_factor_sum") == 0.5

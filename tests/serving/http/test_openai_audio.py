@@ -106,6 +106,17 @@ async def test_json(server: Server) -> None:
     }
 
 
+async def test_where_the_time_went() -> None:
+    """An answer says how long speech was looked for, and how long the model was waited for."""
+    async with serving(FakeEngine(seconds=0.05)) as server:
+        answered = await server.post()
+    parts = dict(part.split(";dur=") for part in answered.headers["server-timing"].split(", "))
+    assert set(parts) == {"vad", "queue", "decode"}
+    assert float(parts["vad"]) >= 0
+    assert 0 <= float(parts["queue"]) < 1_000
+    assert 50 <= float(parts["decode"]) < 10_000
+
+
 @pytest.mark.parametrize(
     ("response_format", "media_type", "start"),
     [

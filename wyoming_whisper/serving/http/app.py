@@ -43,7 +43,13 @@ _ROUTERS: Final[tuple[Callable[[Service], APIRouter], ...]] = (
     metrics.router,
 )
 # What pages may read of an answer beside its body.
-_EXPOSED: Final = ("X-Request-Id", "X-Model", "Retry-After", "Content-Disposition")
+_EXPOSED: Final = (
+    "X-Request-Id",
+    "X-Model",
+    "Server-Timing",
+    "Retry-After",
+    "Content-Disposition",
+)
 # It warns of each form that is none; whoever sent it is told, and there it ends.
 _QUIET: Final = "python_multipart"
 _SUMMARY: Final = "Speech to text: OpenAI's audio API, and Wyoming's own HTTP shape."

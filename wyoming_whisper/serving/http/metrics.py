@@ -125,6 +125,7 @@ class _Figures(Collector):
         yield _counter(
             "vad_dropped_seconds", "Audio of it in which nobody spoke.", counters.dropped_s
         )
+        yield _counter("vad_seconds", "Waiting for speech to be detected.", counters.vad_s)
         yield _histogram(
             "queue_seconds", "Waiting for the model, for each request.", counters.queued_s
         )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import FormData
 
+    from wyoming_whisper.report import UtteranceReport
     from wyoming_whisper.serving.http.service import Service
     from wyoming_whisper.transcript import TranscriptUpdate
 
@@ -83,6 +84,7 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
         answer = Answer(transcript, asked)
         # The subtitles of an hour take half a second.
         body = answer.body() if opened.is_short else await asyncio.to_thread(answer.body)
+        headers["Server-Timing"] = _timing(transcript.report)
         if isinstance(body, str):
             return Response(body, media_type=MEDIA_TYPES[asked.response_format], headers=headers)
         return JSONResponse(body, headers=headers)
@@ -117,6 +119,15 @@ async def _stream(
         publish(transcript.update)
         for last in events.end(Answer(transcript, events.request)):
             emit(last)
+
+
+def _timing(report: UtteranceReport) -> str:
+    """Return ``Server-Timing``: where the time went. Where segments are several, parts overlap.
+
+    Source: https://www.w3.org/TR/server-timing/
+    """
+    parts = {"vad": report.vad_s, "queue": report.queued_s, "decode": report.decode_s}
+    return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in parts.items())
 
 
 def _upload(form: FormData) -> UploadFile:
