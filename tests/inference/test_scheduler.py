@@ -375,6 +375,7 @@ async def test_engine_time_is_counted() -> None:
                 await scheduler.submit(request(), Priority.FINAL)
     assert scheduler.stats.calls == 2
     assert scheduler.stats.engine_s >= 0.02
+    assert 0.01 <= scheduler.stats.longest_s < scheduler.stats.engine_s
 
 
 async def test_a_promoted_job_changes_its_class() -> None:

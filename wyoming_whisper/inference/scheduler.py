@@ -49,6 +49,7 @@ class SchedulerStats:
         failed: Jobs whose decode raised.
         batches: Engine calls by the number of their jobs.
         engine_s: Seconds spent in engine calls.
+        longest_s: Seconds of the longest of them: for so long a command may wait for the engine.
     """
 
     submitted: int = 0
@@ -58,6 +59,7 @@ class SchedulerStats:
     failed: int = 0
     batches: Counter[int] = field(default_factory=Counter)
     engine_s: float = 0.0
+    longest_s: float = 0.0
 
     @property
     def calls(self) -> int:
@@ -296,6 +298,7 @@ class Scheduler:
                 job.result.decode_s = decode_s
             self.stats.batches[len(batch)] += 1
             self.stats.engine_s += decode_s
+            self.stats.longest_s = max(self.stats.longest_s, decode_s)
 
     def _waiting(self) -> Iterable[_Job]:
         return chain.from_iterable(queue.values() for queue in self._queues.values())

@@ -173,6 +173,9 @@ class _Figures(Collector):
         yield _counter("discarded", "Segments given up while they were decoded.", stats.discarded)
         yield _counter("failed", "Segments whose decode failed.", stats.failed)
         yield _counter("engine_seconds", "All calls of the model together.", stats.engine_s)
+        yield GaugeMetricFamily(
+            f"{_PREFIX}longest_call_seconds", "Of the model, since the start.", stats.longest_s
+        )
         batches = Histogram(_BATCH_SIZES)
         for size, n in stats.batches.items():
             batches.add(size, n)
