@@ -49,11 +49,9 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "report": frozenset({"speech"}),
     "subtitles": frozenset({"audio"}),
     "scoring": frozenset({"audio", "speech"}),
-    "file_worker": frozenset({"audio"}),
-    "file_processes": frozenset({"audio", "file_worker"}),
-    "file_decoding": frozenset({"audio", "file_processes", "file_worker"}),
+    "files": frozenset({"audio"}),
     "pipeline": frozenset({"audio", "speech", "inference", "report", "scoring"}),
-    "serving": frozenset({"audio", "protocol", "pipeline", "report", "subtitles", "file_decoding"}),
+    "serving": frozenset({"audio", "protocol", "pipeline", "report", "subtitles", "files"}),
     "client": frozenset({"audio", "protocol", "subtitles"}),
     "app": frozenset(
         {
@@ -63,7 +61,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
             "inference",
             "pipeline",
             "serving",
-            "file_decoding",
+            "files",
             "app_http",
         }
     ),

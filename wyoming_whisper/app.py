@@ -18,7 +18,7 @@ from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.cpu_tuning import Tuning, release_free_memory, tune_allocator
 from wyoming_whisper.daemon_thread import in_daemon_thread
 from wyoming_whisper.errors import ConfigError, ModelNotFound
-from wyoming_whisper.file_decoding import FileDecoder, FileLimits
+from wyoming_whisper.files.decoder import FileDecoder, FileLimits
 from wyoming_whisper.inference.batching import Priority
 from wyoming_whisper.inference.cuda import device_count
 from wyoming_whisper.inference.engine import DecodeOptions

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def read_audio(path: Path) -> Iterator[Block]:
     """Decode the first audio stream of a file, a block at a time.
 
-    For files that are the owner's own; those of others are for `file_decoding`. A file that breaks
+    For files that are the owner's own; those of others are for `files.decoder`. A file that breaks
     off gives what is there.
 
     Yields:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_whisper.file_decoding import FileDecoder
+    from wyoming_whisper.files.decoder import FileDecoder
     from wyoming_whisper.pipeline import Pipeline
     from wyoming_whisper.protocol.service_info import ServiceInfo
 

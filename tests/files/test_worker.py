@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hostile_files import bomb, matroska, playlist, sine, wav
 
-from wyoming_whisper import file_worker
 from wyoming_whisper.audio.files import samples_of
 from wyoming_whisper.audio.pcm import mono_to_pcm16
-from wyoming_whisper.file_worker import DURATION, HEAD, Record
+from wyoming_whisper.files import worker
+from wyoming_whisper.files.worker import DURATION, HEAD, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Template:
         arguments = map(str, (16_000, max_memory_bytes, max_cpu_s))
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", file_worker.__name__, *arguments], stdin=theirs.fileno()
+                [sys.executable, "-m", worker.__name__, *arguments], stdin=theirs.fileno()
             )
         assert received(self.control) == (Record.READY, b"")
 
@@ -142,8 +142,8 @@ def test_the_leash_ends_a_process_that_does_not_listen() -> None:
     end, leash = os.pipe()
     code = (
         "import sys\n"
-        "from wyoming_whisper import file_worker\n"
-        "file_worker._put_on(int(sys.argv[1]))\n"
+        "from wyoming_whisper.files import worker\n"
+        "worker._put_on(int(sys.argv[1]))\n"
         "print(flush=True)\n"
         "sum(range(10**15))\n"
     )
@@ -164,8 +164,8 @@ def test_a_leash_that_was_let_go_before() -> None:
     os.close(leash)
     code = (
         "import sys\n"
-        "from wyoming_whisper import file_worker\n"
-        "file_worker._put_on(int(sys.argv[1]))\n"
+        "from wyoming_whisper.files import worker\n"
+        "worker._put_on(int(sys.argv[1]))\n"
         "raise SystemExit(5)"
     )
     done = subprocess.run(
@@ -203,12 +203,12 @@ def children(pid: int) -> list[int]:
 
 CONFINED: Final = """
 import ctypes, os, socket, subprocess, sys, threading
-from wyoming_whisper import file_worker
+from wyoming_whisper.files import worker
 from wyoming_whisper.audio.ffmpeg import preload
 ours, theirs = socket.socketpair()
 written = open(sys.argv[1], "w+b", buffering=0)
 preload()
-file_worker.confine(50_000_000, 60)
+worker.confine(50_000_000, 60)
 def refused(attempt):
     try:
         attempt()

@@ -39,15 +39,15 @@ from wyoming_whisper.errors import (
     ShuttingDown,
     UndecodableAudio,
 )
-from wyoming_whisper.file_decoding import FileDecoder, FileLimits
-from wyoming_whisper.file_processes import Worker
+from wyoming_whisper.files.decoder import FileDecoder, FileLimits
+from wyoming_whisper.files.processes import Worker
 from wyoming_whisper.sample_format import PcmFormat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.file_decoding import DecodedFile
+    from wyoming_whisper.files.decoder import DecodedFile
 
 _TIMEOUT_S: Final = 30
 

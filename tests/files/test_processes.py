@@ -15,14 +15,14 @@ import pytest
 from hostile_files import sine, wav
 
 from wyoming_whisper.errors import DecoderFailed, UndecodableAudio
-from wyoming_whisper.file_processes import Template
-from wyoming_whisper.file_worker import Order
+from wyoming_whisper.files.processes import Template
+from wyoming_whisper.files.worker import Order
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.file_processes import Worker
+    from wyoming_whisper.files.processes import Worker
 
 _ORDER: Final = Order(rate=16_000, max_memory_bytes=100_000_000, max_cpu_s=60)
 _STALL_S: Final = 30.0

@@ -2,7 +2,7 @@
 
 Theory of operation. Each file has a process for itself: a crash, a leak or a bomb stays with that
 file. These are forked from a template, which is started with the first file and stays (see
-`file_worker`). A worker decodes as the blocks are asked for, and a few seconds ahead: what a film
+`worker`). A worker decodes as the blocks are asked for, and a few seconds ahead: what a film
 takes in memory does not depend on its length, and whoever stops reading stops the work.
 
 Three clocks end a decode that gets nowhere: the length of the audio, the worker's processor time,
@@ -23,14 +23,14 @@ from typing import IO, TYPE_CHECKING, Final
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import AudioTooLong, DecoderFailed, Overloaded, ShuttingDown
-from wyoming_whisper.file_processes import Template
-from wyoming_whisper.file_worker import Order
+from wyoming_whisper.files.processes import Template
+from wyoming_whisper.files.worker import Order
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.file_processes import Worker
+    from wyoming_whisper.files.processes import Worker
     from wyoming_whisper.sample_format import PcmFormat
 
 _LOG = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The server's side of the processes that decode files (see `file_worker`)."""
+"""The server's side of the processes that decode files (see `worker`)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper import file_worker
 from wyoming_whisper.audio.ffmpeg import PIECES_PER_SECOND, SAMPLE_BYTES
 from wyoming_whisper.audio.files import samples_of
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import DecoderFailed, UndecodableAudio
-from wyoming_whisper.file_worker import DURATION, HEAD, TOO_LONG, Order, Record
+from wyoming_whisper.files import worker
+from wyoming_whisper.files.worker import DURATION, HEAD, TOO_LONG, Order, Record
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
@@ -54,7 +54,7 @@ class Template:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
                     # Neither the folder it is started in nor what `site` adds: see _environment.
-                    *(sys.executable, "-P", "-S", "-m", file_worker.__name__),
+                    *(sys.executable, "-P", "-S", "-m", worker.__name__),
                     *map(str, (order.rate, order.max_memory_bytes, order.max_cpu_s)),
                     stdin=theirs.fileno(),
                     stdout=asyncio.subprocess.DEVNULL,
@@ -212,7 +212,7 @@ def _error(kind: Record | None, body: memoryview) -> Exception:
 def _environment() -> dict[str, str]:
     """Return all that a worker may know: where this program's packages and libraries are."""
     # An installation that can be edited is found by `site` only.
-    package = str(Path(file_worker.__file__).parents[1])
+    package = str(Path(worker.__file__).parents[2])
     environment = {"PYTHONPATH": os.pathsep.join([*filter(None, sys.path), package])}
     for name in ("LD_LIBRARY_PATH", "PYTHONHOME"):
         if name in os.environ:

@@ -1,0 +1,1 @@
+"""Files that clients send, decoded in processes of their own."""
