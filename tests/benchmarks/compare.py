@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from wyoming_whisper.client.benchmark import Trial
     from wyoming_whisper.client.load import Outcome
 
-_MODEL: Final = ROOT / "wyoming_whisper" / "inference" / "home_en"
-_COMMANDS: Final = ROOT / "tests" / "data" / "benchmark"
+MODEL: Final = ROOT / "wyoming_whisper" / "inference" / "home_en"
+COMMANDS: Final = ROOT / "tests" / "data" / "benchmark"
 _NO_EAGER: Final = "--no-eager"
 _PREPROCESSOR: Final = "preprocessor_config.json"
 _WINDOW_S: Final = 30
 _BUSY: Final = 0.5
-_INTERRUPTED: Final = 130
+INTERRUPTED: Final = 130
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--model",
         type=Path,
-        default=_MODEL,
+        default=MODEL,
         metavar="DIR",
         help="directory of a CTranslate2 model (default: home-en)",
     )
@@ -101,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--commands",
         type=Path,
-        default=_COMMANDS,
+        default=COMMANDS,
         metavar="DIR",
         help="recordings and their commands.json (default tests/data/benchmark)",
     )
@@ -231,7 +231,7 @@ def main() -> int:
         print(f"script/bench: {error}", file=sys.stderr)
         return codes(error).exit_status
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0
 
 

@@ -112,6 +112,17 @@ class ServerUnderTest:
         found = dict(re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status))
         return int(found["VmRSS"]) / 1024, int(found["VmHWM"]) / 1024
 
+    @property
+    def helpers_mib(self) -> float:
+        """Resident memory of the processes that it has started; what they share counts once."""
+        kib = 0
+        waiting = [self._process.pid]
+        while waiting:
+            started = _children(waiting.pop())
+            kib += sum(map(_proportional_kib, started))
+            waiting += started
+        return kib / 1024
+
     def lags_s(self, start: float, end: float) -> list[float]:
         """Return how late its event loop ran callbacks due between two times of the loop here."""
         if self.contender.lags is None:
@@ -154,6 +165,23 @@ class ServerUnderTest:
             self._lines.append(line)
             if report := parse_report(line):
                 self.reports.append(report)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(n) for thread in threads for n in (thread / "children").read_text().split()]
+    except OSError:  # it has ended
+        return []
+
+
+def _proportional_kib(pid: int) -> int:
+    try:
+        smaps = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", smaps, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 def free_port() -> int:

@@ -55,6 +55,7 @@ async def test_real_server() -> None:
         assert 0 < server.cpu_s < 60
         now, most = server.memory_mib
         assert 10 < now <= most
+        assert server.helpers_mib == 0
         answer = await satellite.transcribe(server.uri, [command.samples], language="en")
         assert answer.text == command.text
     finally:
