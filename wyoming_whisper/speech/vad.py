@@ -2,7 +2,7 @@
 
 The model is a file of the silero-vad package (https://github.com/snakers4/silero-vad), and numpy
 computes it: `tests/speech/test_vad.py` holds the result to onnxruntime's. That library would take
-twice the time, and 20 MiB more memory. The package itself is not imported: that would import torch,
+twice the time, and 30 MiB more memory. The package itself is not imported: that would import torch,
 which takes a second and 150 MB that a home server does not need.
 
 A call for one window takes 0.08 ms of one core; a call for windows of many streams takes 0.02 ms
