@@ -356,3 +356,9 @@ async def test_the_documentation_lists_what_is_read(server: Server) -> None:
     assert len(bounded) > 8
     for name in bounded:
         assert (await server.post(COMMAND, URL, **{name: "nonsense"})).status_code == 400, name
+
+
+async def test_the_documentation_of_streams(server: Server) -> None:
+    """What is documented of a stream is one of its events, as generated clients read them."""
+    documented = server.app.openapi()["paths"][URL]["post"]["responses"]["200"]["content"]
+    assert documented["text/event-stream"]["itemSchema"]["required"] == ["data"]

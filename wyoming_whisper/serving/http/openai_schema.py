@@ -44,13 +44,21 @@ def documentation(task: Task) -> dict[str, Any]:
         "responses": {
             200: {
                 "description": "The transcript, in the format asked for.",
-                "headers": {"X-Model": {"description": "What served it.", "schema": _TEXT}},
+                "headers": {
+                    "X-Model": {"description": "What served it.", "schema": _TEXT},
+                    "Server-Timing": {
+                        "description": "Milliseconds: finding speech, waiting for the model, and "
+                        "in its calls. Not of a stream.",
+                        "schema": _TEXT,
+                    },
+                },
                 "content": {
                     "application/json": {"schema": _TRANSCRIPTION},
                     "text/plain": {"schema": _TEXT},
                     "text/vtt": {"schema": _TEXT},
                     "text/tab-separated-values": {"schema": _TEXT},
-                    "text/event-stream": {"schema": _TEXT},
+                    # As FastAPI and OpenAPI 3.2 have it: what one event is.
+                    "text/event-stream": {"itemSchema": _EVENT},
                 },
             }
         },
@@ -134,6 +142,13 @@ def _choices(description: str, choices: type[Enum]) -> dict[str, Any]:
     return {"type": "array", "items": items, "description": description}
 
 
+_EVENT: Final = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "data": {**_TEXT, "description": "JSON; vLLM's streams end with [DONE] instead."}
+    },
+}
 _NUMBER: Final = {"type": "number"}
 _TRANSCRIPTION: Final[dict[str, Any]] = {
     "type": "object",
