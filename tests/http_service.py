@@ -40,6 +40,7 @@ class PcmDecoder:
 
     n_open: int = 0
     formats: list[PcmFormat | None] = field(default_factory=list)
+    files: list[BinaryIO] = field(default_factory=list)
     breaks_at: int | None = None  # the number of the block before which decoding fails
 
     @contextlib.asynccontextmanager
@@ -48,6 +49,7 @@ class PcmDecoder:
     ) -> AsyncIterator[AsyncIterator[Block]]:
         self.n_open += 1
         self.formats.append(raw)
+        self.files.append(file)
         try:
             yield self._blocks(file.read(), PCM16)
         finally:

@@ -266,11 +266,15 @@ async def test_translations(server: Server) -> None:
 
 @contextlib.asynccontextmanager
 async def asking(
-    app: FastAPI, form: bytes, boundary: str
+    app: FastAPI, form: httpx2.Request, leave_at: bytes = b"never"
 ) -> AsyncIterator[tuple[asyncio.Task[None], asyncio.Event]]:
-    """Ask as a client who may leave; yield the request's task, and what makes it leave."""
+    """Ask as a client who may leave; yield the request's task, and what makes it leave.
+
+    It leaves by itself when it is told certain words.
+    """
+    boundary = form.headers["content-type"].partition("boundary=")[2]
     left = asyncio.Event()
-    body: list[Message] = [{"type": "http.request", "body": form, "more_body": False}]
+    body: list[Message] = [{"type": "http.request", "body": await form.aread(), "more_body": False}]
 
     async def receive() -> Message:
         if body:
@@ -279,7 +283,8 @@ async def asking(
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
-        """Read nothing."""
+        if leave_at in message.get("body", b""):
+            left.set()
 
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
@@ -316,8 +321,7 @@ async def test_who_leaves_is_not_worked_for(stream: str) -> None:
         form = server.client.build_request(
             "POST", URL, data={"stream": stream}, files={"file": ("x", TALK * 4)}
         )
-        boundary = form.headers["content-type"].partition("boundary=")[2]
-        async with asking(server.app, await form.aread(), boundary) as (task, left):
+        async with asking(server.app, form) as (task, left):
             await engine.called.wait()
             left.set()
             await asyncio.wait({task})
@@ -326,6 +330,19 @@ async def test_who_leaves_is_not_worked_for(stream: str) -> None:
     assert len(engine.batches) == 1
     assert decoder.n_open == 0
     assert server.requests[Api.OPENAI, Task.TRANSCRIBE, 499] == 1
+
+
+async def test_an_upload_is_closed_though_its_client_leaves() -> None:
+    """A client who leaves at the last event keeps its file, by now on the disk, from no closing."""
+    decoder = PcmDecoder(breaks_at=40)
+    async with serving(decoder=decoder) as server, asyncio.timeout(30):
+        form = server.client.build_request(
+            "POST", URL, data={"stream": "true"}, files={"file": ("x", TALK * 5)}
+        )
+        async with asking(server.app, form, leave_at=b"error") as (task, _):
+            await asyncio.wait({task})
+    (file,) = decoder.files
+    assert file.closed
 
 
 async def test_the_list_of_models(server: Server) -> None:

@@ -170,21 +170,22 @@ async def test_silence_is_broken_by_comments() -> None:
     assert client.body.endswith('data: "end"\n\n')
 
 
-async def test_a_client_who_leaves_ends_the_work() -> None:
-    """Nothing is worked for who has left, and the response ends."""
+async def test_the_end_of_the_response_ends_the_work() -> None:
+    """Events are made for no longer than they can be sent."""
     client = Client()
     ended = asyncio.Event()
 
     async def produce(emit: Callable[[str], None]) -> None:
         emit(event(1))
-        client.left.set()
         try:
             await asyncio.Event().wait()
         finally:
             ended.set()
 
-    async with asyncio.timeout(10):
-        await EventStream(produce)({}, client.receive, client.send)
+    responding = asyncio.create_task(EventStream(produce)({}, client.receive, client.send))
+    await client.received.wait()
+    responding.cancel()
+    await asyncio.wait({responding})
     assert ended.is_set()
 
 

@@ -20,19 +20,20 @@ from wyoming_whisper.serving.http.bodies import MEDIA_TYPES, Answer
 from wyoming_whisper.serving.http.counting import CountedRequest
 from wyoming_whisper.serving.http.model_names import check_model
 from wyoming_whisper.serving.http.openai_schema import documentation
-from wyoming_whisper.serving.http.presence import while_connected
+from wyoming_whisper.serving.http.presence import ClientGone, while_connected
 from wyoming_whisper.serving.http.problems import OPENAI_PROBLEMS, openai_error
 from wyoming_whisper.serving.http.sse import EventStream, TranscriptEvents, event
-from wyoming_whisper.serving.http.transcription import OpenedFile, open_file
+from wyoming_whisper.serving.http.transcription import open_file
 from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.datastructures import FormData
 
     from wyoming_whisper.report import UtteranceReport
     from wyoming_whisper.serving.http.service import Service
+    from wyoming_whisper.serving.http.transcription import FileTranscript
     from wyoming_whisper.transcript import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
@@ -74,12 +75,19 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
         opened = await resources.enter_async_context(
             open_file(service, upload.file, _bare_samples(upload))
         )
+
+        async def transcribe(
+            publish: Callable[[TranscriptUpdate], None] | None = None,
+        ) -> FileTranscript:
+            work = opened.transcribe(asked, publish)
+            return await while_connected(request.receive, work)
+
         headers = {"X-Model": service.info.model}
         if asked.stream:
             events = TranscriptEvents(asked, service.info.model)
-            produce = partial(_stream, events, opened, counted, resources.pop_all())
+            produce = partial(_stream, events, transcribe, counted, resources.pop_all())
             return EventStream(produce, headers)
-        transcript = await while_connected(request.receive, opened.transcribe(asked))
+        transcript = await transcribe()
         counted.report = transcript.report
         answer = Answer(transcript, asked)
         # The subtitles of an hour take half a second.
@@ -92,12 +100,12 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
 
 async def _stream(
     events: TranscriptEvents,
-    opened: OpenedFile,
+    transcribe: Callable[[Callable[[TranscriptUpdate], None]], Awaitable[FileTranscript]],
     counted: CountedRequest,
     resources: contextlib.AsyncExitStack,
     emit: Callable[[str], None],
 ) -> None:
-    """Transcribe a file, and emit the events of its transcript.
+    """Transcribe a file, emit the events of its transcript, and close it.
 
     Cancelling it closes the file.
     """
@@ -109,7 +117,10 @@ async def _stream(
 
     async with resources:
         try:
-            transcript = await opened.transcribe(events.request, publish)
+            transcript = await transcribe(publish)
+        except ClientGone as gone:
+            counted.fail(gone)
+            return
         except Exception as error:  # noqa: BLE001 - a status has been sent; the events end with why
             _LOG.warning("a stream failed: %s", error)
             counted.fail(error)

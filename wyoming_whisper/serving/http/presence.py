@@ -18,24 +18,16 @@ class ClientGone(Exception):
     """Nobody is there any more to whom an answer could be given."""
 
 
-async def cancel_when_gone(receive: Receive, task: asyncio.Task[Any]) -> None:
-    """Wait for a request's client to leave, and cancel a task then.
-
-    The request's body must have been read. Cancelling this is safe.
-    """
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    task.cancel()
-
-
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine returns; it is cancelled if the client leaves.
+
+    The request's body must have been read.
 
     Raises:
         ClientGone: If the client has left.
     """
     working = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(cancel_when_gone(receive, working))
+    watching = asyncio.ensure_future(_cancel_when_gone(receive, working))
     try:
         await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
         if watching.done() and not watching.cancelled():
@@ -47,3 +39,10 @@ async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         working.cancel()
         watching.cancel()
         await asyncio.wait({working, watching})
+
+
+async def _cancel_when_gone(receive: Receive, task: asyncio.Task[Any]) -> None:
+    """Wait for a request's client to leave, and cancel a task then. Cancelling this is safe."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    task.cancel()

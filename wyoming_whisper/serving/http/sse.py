@@ -1,9 +1,8 @@
 """Transcripts as streams of server-sent events.
 
-Theory of operation. The response is an ASGI application of its own: one task transcribes, one waits
-for the client to leave and then stops it, and the response's own coroutine sends what comes, or a
-comment while nothing does, because proxies close what is silent. What is queued between them is no
-more than the transcript's text.
+Theory of operation. The response is an ASGI application of its own: a task makes the events, and
+the response's own coroutine sends what comes, or a comment while nothing does, because proxies
+close what is silent. What is queued between them is no more than the transcript's text.
 
 The events are OpenAI's: deltas, whose texts joined are the text of the last event. vLLM's chunks,
 and the bare texts of its router's tutorial, are sent to who asks for them.
@@ -22,7 +21,6 @@ from fastapi import Response
 
 from wyoming_whisper.serving.http.audio_request import ResponseFormat, StreamFormat
 from wyoming_whisper.serving.http.bodies import logprobs, segment_body
-from wyoming_whisper.serving.http.presence import cancel_when_gone
 from wyoming_whisper.subtitles.pieces import split_segment
 from wyoming_whisper.transcript import Task
 
@@ -50,8 +48,8 @@ class EventStream(Response):
     """A response whose events come while it is being sent.
 
     Args:
-        produce: Makes the events, and gives each to the function that it is called with. Cancelled
-            if the client leaves.
+        produce: Makes the events, and gives each to the function that it is called with. It is its
+            own business to end when the client has left.
         ping_s: After how long without an event a comment is sent.
     """
 
@@ -70,7 +68,7 @@ class EventStream(Response):
         self._ping_s = ping_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        """Send it; cancelling this ends the transcription."""
+        """Send it; cancelling this cancels what makes the events."""
         await send(
             {
                 "type": "http.response.start",
@@ -80,11 +78,9 @@ class EventStream(Response):
         )
         events: asyncio.Queue[str | None] = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
-            producing = tasks.create_task(self._fill(events))
-            watching = tasks.create_task(cancel_when_gone(receive, producing))
+            tasks.create_task(self._fill(events))
             while (text := await self._next(events)) is not None:
                 await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-            watching.cancel()
         await send({"type": "http.response.body", "body": b""})
 
     async def _fill(self, events: asyncio.Queue[str | None]) -> None:
