@@ -202,7 +202,7 @@ async def test_requests_that_do_not_finish(gate: threading.Event) -> None:
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - what changes it tells nobody
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("declared", [True, False])
