@@ -118,6 +118,8 @@ def test_text_formats() -> None:
 def test_nothing_said() -> None:
     """A file without speech is answered in every format, with nothing in it."""
     assert body(NOTHING)["text"] == ""
+    assert body(NOTHING)["languages"] == []
+    assert body(NOTHING, decoding=DecodeOptions(language="fr"))["languages"] == [{"code": "fr"}]
     verbose = body(NOTHING, response_format=ResponseFormat.VERBOSE_JSON)
     assert (verbose["text"], verbose["segments"]) == ("", [])
     texts = {

@@ -57,10 +57,13 @@ class Answer:
 
     @property
     def language(self) -> str:
-        """The language of the text: English where it is a translation."""
-        if self.request.decoding.task is Task.TRANSLATE:
-            return "en"
-        return self.transcript.update.language or self.request.decoding.language or "en"
+        """The language of the text; English where there is neither text nor a language."""
+        return self._language or "en"
+
+    @property
+    def languages(self) -> list[dict[str, str]]:
+        """The same as OpenAI's list of what was detected, which is empty where nothing was."""
+        return [{"code": self._language}] if self._language else []
 
     @property
     def usage(self) -> dict[str, Any]:
@@ -73,6 +76,12 @@ class Answer:
         return logprobs(self._pieces)
 
     @property
+    def _language(self) -> str | None:
+        if self.request.decoding.task is Task.TRANSLATE:
+            return "en"
+        return self.transcript.update.language or self.request.decoding.language
+
+    @property
     def _pieces(self) -> list[Piece]:
         return split_segments(
             self.transcript.update.segments, duration_s=self.transcript.duration_s
@@ -81,7 +90,7 @@ class Answer:
     def _json(self) -> dict[str, Any]:
         body: dict[str, Any] = {
             "text": self.transcript.update.text,
-            "languages": [{"code": self.language}],
+            "languages": self.languages,
             "usage": self.usage,
         }
         if self.request.logprobs:

@@ -135,7 +135,7 @@ class TranscriptEvents:
                 done: dict[str, Any] = {
                     "type": "transcript.text.done",
                     "text": self.text,
-                    "languages": [{"code": answer.language}],
+                    "languages": answer.languages,
                 }
                 if self.request.logprobs:
                     done["logprobs"] = answer.logprobs
