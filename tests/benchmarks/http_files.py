@@ -16,6 +16,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -40,12 +41,15 @@ from wyoming_whisper.client.load import Crowd, Load, speak
 from wyoming_whisper.errors import ServerFailed, WyomingWhisperError, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from wyoming_whisper.client.benchmark import Trial
 
+    Tell = Callable[[Sequence["Row"]], None]
+
 _COMMAND_S: Final = 3
-_SAMPLE_S: Final = 0.1
+# Reading the memory of several processes takes milliseconds.
+_SAMPLE_S: Final = 0.5
 _BATCH: Final = 8
 _WARM_UP: Final = 5
 _PEER: Final = Path(__file__).parent / "faster_whisper_file.py"
@@ -196,14 +200,21 @@ async def watched_memory(
 
 
 async def transcribe_long(
-    server: ServerUnderTest, client: Client, file: LongFile, n_rounds: int
+    server: ServerUnderTest, client: Client, file: LongFile, n_rounds: int, before_mib: float
 ) -> tuple[float, list[Row]]:
     """Have a file transcribed some times.
+
+    Args:
+        server: Who does it.
+        client: Who asks for it.
+        file: The file.
+        n_rounds: How often.
+        before_mib: The server's memory before the first long file.
 
     Returns:
         How many seconds of it took one, in the median, and what it cost.
     """
-    before_mib, before_cpu_s = server.memory_mib[0], server.cpu_s
+    before_cpu_s = server.cpu_s
     seconds: list[float] = []
     memory: list[tuple[float, float]] = []
     for _ in range(n_rounds):
@@ -270,13 +281,10 @@ async def speak_beside(
     spoken = asyncio.Event()
 
     async def transcribe() -> None:
-        client = Client(port)
-        try:
+        with closing(Client(port)) as client:
             while not spoken.is_set():
                 answer = await asyncio.to_thread(client.post, file.upload())
                 assert answer.text
-        finally:
-            client.close()
 
     loads, eager = [], []
     for others in ([], [transcribe]):
@@ -290,15 +298,16 @@ async def speak_beside(
     return loads, eager
 
 
-def longest_call_s(client: Client) -> float:
+def longest_call_s(port: int) -> float:
     """Return the seconds of the longest call of the engine so far."""
-    found = _LONGEST_CALL.search(client.get("/metrics").body)
+    with closing(Client(port)) as client:
+        found = _LONGEST_CALL.search(client.get("/metrics").body)
     assert found is not None
     return float(found[1])
 
 
-async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
-    """Start the server, measure all of it, and return the table's rows.
+async def measure(given: argparse.Namespace, folder: Path, tell: Tell) -> None:
+    """Start the server, and tell all that can be measured of it.
 
     Raises:
         WyomingWhisperError: If it cannot be measured.
@@ -310,49 +319,48 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
     (trial,) = benchmark.trials(commands[: given.count], [Room()], [Crowd()], seed=given.seed)
     port = free_port()
     server = ServerUnderTest(ours(given.model, f"--http-port {port}"))
-    client = Client(port)
+    speeds = []
     try:
         await server.startup(trial.commands[0])
-        first = await asyncio.to_thread(client.post, uploads[0]["wav"])
-        rows = [
-            Row(
-                "the first request, which brings HTTP up: overhead ms",
-                milliseconds(1000 * first.overhead_s),
-            )
-        ]
-        await asyncio.to_thread(ask_in_turns, client, uploads[:_WARM_UP])
-        rows += overhead_rows(await asyncio.to_thread(ask_in_turns, client, uploads))
-        speeds = []
-        for file in files:
-            per_s, found = await transcribe_long(server, client, file, given.rounds)
-            speeds.append(per_s)
-            rows += found
-        rows += await stream_long(client, files[0])
+        with closing(Client(port)) as client:
+            first = await asyncio.to_thread(client.post, uploads[0]["wav"])
+            overhead = milliseconds(1000 * first.overhead_s)
+            tell([Row("the first request, which brings HTTP up: overhead ms", overhead)])
+            await asyncio.to_thread(ask_in_turns, client, uploads[:_WARM_UP])
+            tell(overhead_rows(await asyncio.to_thread(ask_in_turns, client, uploads)))
+            before_mib, _ = server.memory_mib
+            for file in files:
+                per_s, rows = await transcribe_long(server, client, file, given.rounds, before_mib)
+                speeds.append(per_s)
+                tell(rows)
+            tell(await stream_long(client, files[0]))
         loads, eager = await speak_beside(server, trial, port, files[0])
-        rows += beside_rows(files[0], loads[0], loads[1], eager, longest_call_s(client))
+        tell(beside_rows(files[0], loads[0], loads[1], eager, longest_call_s(port)))
     finally:
-        client.close()
         await asyncio.to_thread(server.stop)
     if given.faster_whisper:
-        rows += await peer_rows(given.model, files[0], speeds[0])
-    return rows
+        tell(await peer_rows(given.model, files[0], speeds[0]))
+
+
+def print_rows(rows: Sequence[Row]) -> None:
+    """Print lines of the table."""
+    print("\n".join(table(_HEADER, rows).splitlines()[2:]), flush=True)
 
 
 def main() -> int:
     """Run the benchmark; return the exit status."""
     given = parser().parse_args()
+    before = os.getloadavg()[0]
+    print(f"{heading(given, given.count)}; load average {before:.1f}\n\n{table(_HEADER, [])}")
     try:
         with tempfile.TemporaryDirectory() as folder:
-            print(heading(given, given.count), flush=True)
-            before = os.getloadavg()[0]
-            rows = asyncio.run(measure(given, Path(folder)))
+            asyncio.run(measure(given, Path(folder), print_rows))
     except WyomingWhisperError as error:
         print(f"script/bench: {error}", file=sys.stderr)
         return codes(error).exit_status
     except KeyboardInterrupt:
         return INTERRUPTED
-    print(f"\n{table(_HEADER, rows)}")
-    print(f"\nload average before {before:.1f}, after {os.getloadavg()[0]:.1f}")
+    print(f"\nload average at the end {os.getloadavg()[0]:.1f}")
     return 0
 
 

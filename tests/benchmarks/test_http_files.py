@@ -76,14 +76,14 @@ def test_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "argv", arguments.split())
     assert http_files.main() == 0
     heading, *lines = capsys.readouterr().out.splitlines()
-    assert heading.endswith("model home_en; 1 commands")
+    assert "model home_en; 1 commands; load average " in heading
     rows = {line.split(" | ")[0].lstrip("| "): line.split(" | ")[1] for line in lines[3:-2]}
     assert float(rows["0 min of MP3, times real time"]) > 1
     assert float(rows["- memory of the processes that decode files, at most MiB"]) > 1
     assert float(rows["- ours is so many times as fast"]) > 0
     assert rows["- failed"] == "0"
     assert rows["- transcript"].endswith("% of words wrong")
-    assert lines[-1].startswith("load average before ")
+    assert lines[-1].startswith("load average at the end ")
 
 
 def test_no_commands(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
