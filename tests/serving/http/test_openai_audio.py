@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -163,7 +163,7 @@ async def test_bare_samples() -> None:
     """Samples without a container are taken at the rate that their type names."""
     decoder = PcmDecoder()
     async with serving(decoder=decoder) as server:
-        for kind in ("audio/wav", "audio/pcm", "audio/raw; rate=8000;channels=2"):
+        for kind in ("audio/wav", "audio/pcm", 'audio/raw; rate="8000";channels=2'):
             await server.client.post(URL, files={"file": ("x", COMMAND, kind)})
     assert decoder.formats == [None, PCM16, PcmFormat(8_000, 2, 2)]
 
@@ -221,6 +221,21 @@ async def test_a_body_that_is_no_form(server: Server) -> None:
     assert (answered.status_code, answered.json()["error"]["param"]) == (400, "file")
 
 
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [("undefined", b"x"), ("punycode", b"\xff"), ("unicode-escape", rb"\ud800")],
+)
+async def test_a_charset_that_means_harm(server: Server, charset: str, text: bytes) -> None:
+    """Texts that cannot be read, or are none when they are, are the request's fault."""
+    form = server.client.build_request("POST", URL, data={"prompt": text}, files={"file": COMMAND})
+    kind = f"{form.headers['content-type']}; charset={charset}"
+    answered = await server.client.post(
+        URL, content=await form.aread(), headers={"Content-Type": kind}
+    )
+    assert answered.status_code == 400
+    assert answered.json()["error"]["type"] == "invalid_request_error"
+
+
 async def test_a_file_that_breaks_off() -> None:
     """What cannot be decoded to its end is an error, or ends the stream with one."""
     decoder = PcmDecoder(breaks_at=40)
@@ -252,6 +267,16 @@ async def test_other_models(server: Server) -> None:
         assert (await strict.post(model="fake")).status_code == 200
         refused = await strict.post(model="openai/whisper-large-v3")
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "model_not_found")
+
+
+async def test_a_model_that_no_header_can_name(server: Server) -> None:
+    """A model whose folder has a foreign name serves as others do."""
+    foreign = replace(server.service, info=replace(server.service.info, model="größe 模型"))
+    transport = httpx2.ASGITransport(app=new_app(foreign))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answered = await client.post(URL, files={"file": COMMAND})
+    assert answered.json()["text"] == TEXT
+    assert answered.headers["x-model"] == "gr%C3%B6%C3%9Fe %E6%A8%A1%E5%9E%8B"
 
 
 async def test_translations(server: Server) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -42,6 +43,7 @@ _LOG: Final = logging.getLogger(__name__)
 _MAX_FIELDS: Final = 1_000
 _BARE_SAMPLES: Final = frozenset({"audio/pcm", "audio/raw", "audio/x-raw"})
 _BARE_RATE: Final = 16_000
+_HEADER_TEXT: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 
 def router(service: Service) -> APIRouter:
@@ -64,12 +66,9 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
         counted = resources.enter_context(
             CountedRequest(service.pipeline.counters, Api.OPENAI, task)
         )
-        form = await request.form(max_files=1, max_fields=_MAX_FIELDS)
+        form = await _form(request)
         resources.push_async_callback(form.close)
-        texts = {
-            name: [text for text in form.getlist(name) if isinstance(text, str)] for name in form
-        }
-        asked = read_request(texts, service, task, request.headers.get("x-keypool", ""))
+        asked = read_request(_texts(form), service, task, request.headers.get("x-keypool", ""))
         check_model(service, asked.model)
         upload = _upload(form)
         opened = await resources.enter_async_context(
@@ -82,7 +81,8 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
             work = opened.transcribe(asked, publish)
             return await while_connected(request.receive, work)
 
-        headers = {"X-Model": service.info.model}
+        # A folder's name may have letters that no header can.
+        headers = {"X-Model": quote(service.info.model, safe=_HEADER_TEXT)}
         if asked.stream:
             events = TranscriptEvents(asked, service.info.model)
             produce = partial(_stream, events, transcribe, counted, resources.pop_all())
@@ -141,6 +141,26 @@ def _timing(report: UtteranceReport) -> str:
     return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in parts.items())
 
 
+async def _form(request: Request) -> FormData:
+    """Read a form; its file, if it is large, to the disk."""
+    try:
+        return await request.form(max_files=1, max_fields=_MAX_FIELDS)
+    except UnicodeError:
+        # Of Python's codecs, Starlette takes any that the client names.
+        raise InvalidParameter("the form's texts are not in the charset that it names") from None
+
+
+def _texts(form: FormData) -> dict[str, list[str]]:
+    texts = {name: [text for text in form.getlist(name) if isinstance(text, str)] for name in form}
+    try:
+        for name, given in texts.items():
+            "".join([name, *given]).encode()
+    except UnicodeEncodeError:
+        # A codec that decodes to halves of characters, which neither models nor answers can hold.
+        raise InvalidParameter("the form's texts are no Unicode") from None
+    return texts
+
+
 def _upload(form: FormData) -> UploadFile:
     file = form.get("file")
     if not isinstance(file, UploadFile):
@@ -158,5 +178,6 @@ def _bare_samples(upload: UploadFile) -> PcmFormat | None:
     if kind not in _BARE_SAMPLES:
         return None
     values = dict(parameter.split("=", 1) for parameter in parameters if "=" in parameter)
-    numbers = {name: int(text) for name, text in values.items() if text.isdecimal()}
+    texts = {name: text.strip('"') for name, text in values.items()}
+    numbers = {name: int(text) for name, text in texts.items() if text.isdecimal()}
     return PcmFormat(numbers.get("rate", _BARE_RATE), 2, numbers.get("channels", 1))
