@@ -207,6 +207,14 @@ async def test_refusals(
     assert decoder.n_open == 0
 
 
+async def test_an_empty_file(server: Server) -> None:
+    """An empty file is too short, whatever a decoder would say of its format."""
+    assert (await server.post(b"")).json()["error"]["code"] == "audio_too_short"
+    decoder = server.service.decoder
+    assert isinstance(decoder, PcmDecoder)
+    assert decoder.files == []
+
+
 @pytest.mark.parametrize("files", [None, {"file": "text"}, {"audio_file": ("a.wav", COMMAND)}])
 async def test_no_file(server: Server, files: Any) -> None:  # noqa: ANN401 - as httpx2 has it
     """A request without a file is told so."""

@@ -32,6 +32,7 @@ _SHORT_SAMPLES: Final = 30 * SAMPLE_RATE
 # OpenAI's: "Minimum audio length is 0.1 seconds." Health checks send just that, and a resampler may
 # keep a few samples for itself.
 _MIN_SAMPLES: Final = SAMPLE_RATE // 10 - 16
+_TOO_SHORT: Final = "Audio file is too short. Minimum audio length is 0.1 seconds."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ async def open_file(
         ClientError: If there is no audio in it, or hardly any.
         ServiceError: If it cannot be decoded now.
     """
+    file.seek(0)
+    if not file.read(1):
+        # Recorders that were stopped at once send this; it is no strange format.
+        raise AudioTooShort(_TOO_SHORT, parameter="file")
+    file.seek(0)
     async with service.decoder.decode(file, raw=raw) as decoded:
         head: list[Block] = []
         n_samples = 0
@@ -120,7 +126,5 @@ async def open_file(
                 rest = blocks
                 break
         if n_samples < _MIN_SAMPLES:
-            raise AudioTooShort(
-                "Audio file is too short. Minimum audio length is 0.1 seconds.", parameter="file"
-            )
+            raise AudioTooShort(_TOO_SHORT, parameter="file")
         yield OpenedFile(service, head, rest)
