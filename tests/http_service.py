@@ -51,6 +51,7 @@ class PcmDecoder:
         self.formats.append(raw)
         self.files.append(file)
         try:
+            file.seek(0)
             yield self._blocks(file.read(), PCM16)
         finally:
             self.n_open -= 1
