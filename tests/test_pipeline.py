@@ -525,6 +525,23 @@ async def test_a_full_queue_is_told_where_a_segment_closes() -> None:
         await third.finish()
 
 
+async def test_a_file_waits_for_room_in_the_queue() -> None:
+    """Files that together have more segments than the queue takes are transcribed whole."""
+    scheduler = Scheduler(max_queued=1)
+    pipeline = new_pipeline(scheduler, SHORT)
+
+    async def transcribe() -> str:
+        utterance = pipeline.open(OPTIONS, Priority.FILE)
+        await utterance.feed_block(tone(6))
+        return (await utterance.finish()).text
+
+    async with decoding(scheduler, FingerprintEngine()), asyncio.timeout(_TIMEOUT_S):
+        texts = await asyncio.gather(*(transcribe() for _ in range(5)))
+    assert len(set(texts)) == 1
+    assert len(texts[0].split()) > 4
+    assert scheduler.stats.refused == 0
+
+
 async def test_what_the_scheduler_refuses_is_told() -> None:
     """While a model is downloaded an utterance gets that as its error, and silence gets none."""
     scheduler = Scheduler()

@@ -156,7 +156,7 @@ class Utterance:
         if len(self._rest):
             await self._judge(np.zeros(WINDOW_SAMPLES - len(self._rest), np.float32))
         for segment in self._segmenter.finish():
-            self._submit(segment)
+            await self._queue(segment)
         self._ended = True
         while self._decoding:
             await self._collect()
@@ -202,7 +202,7 @@ class Utterance:
         self._vad_s += clock() - asked
         for window, probability in zip(windows, probabilities, strict=True):
             for segment in self._segmenter.feed(window, probability):
-                self._submit(segment)
+                await self._queue(segment)
                 while len(self._decoding) > _MAX_SEGMENTS_AHEAD:
                     await self._collect()
             self._look_ahead()
@@ -213,6 +213,12 @@ class Utterance:
         whole = len(samples) - len(samples) % WINDOW_SAMPLES
         self._rest = samples[whole:]
         return samples[:whole].reshape(-1, WINDOW_SAMPLES)
+
+    async def _queue(self, segment: Segment) -> None:
+        # A file that was admitted is not refused half way: an hour's work would be lost.
+        if self._priority is Priority.FILE:
+            await self._pipeline.scheduler.room(self._priority)
+        self._submit(segment)
 
     def _submit(self, segment: Segment) -> None:
         self._n_segment_samples += len(segment.samples)

@@ -116,6 +116,34 @@ async def test_a_job_in_a_call_takes_no_place_in_the_queue() -> None:
         assert [await outcome(first), await outcome(second)] == ["first", "second"]
 
 
+@pytest.mark.parametrize("what", ["picked", "dropped", "refused", "stopped"])
+async def test_who_has_time_waits_for_room(what: str) -> None:
+    """Who waits for room gets it when a job is picked or given up, or hears that there is none."""
+    scheduler, engine = Scheduler(max_queued=1), SteppedEngine()
+    await scheduler.room(Priority.FILE)
+    queued = scheduler.submit(request("queued"), Priority.FILE)
+    waiting = asyncio.create_task(scheduler.room(Priority.FILE))
+    await asyncio.sleep(0)
+    scheduler.submit(request(), Priority.FINAL).cancel()
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    async with asyncio.timeout(_TIMEOUT_S):
+        match what:
+            case "picked":
+                engine.let_go(1)
+                async with decoding(scheduler, engine):
+                    await waiting
+            case "dropped":
+                queued.cancel()
+                await waiting
+            case "refused":
+                scheduler.refuse(ModelLoading("gone"))
+                await waiting
+            case "stopped":
+                scheduler.stop()
+                await waiting
+
+
 async def test_finals_go_before_lower_classes() -> None:
     """What waits is served by class, whatever came first; within a class the oldest goes first."""
     scheduler, engine = Scheduler(), SteppedEngine()

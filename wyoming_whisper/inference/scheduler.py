@@ -2,8 +2,8 @@
 
 Work-conserving: whenever the engine has a free slot, `batching.pick_batch` says what goes next;
 nothing waits for company. Each class of work has a bounded queue; above the bound work is refused
-at once. A caller who goes gives its place up at once. A call that has started cannot be stopped, so
-a departed caller's result is then thrown away.
+at once, or who has the time waits for room. A caller who goes gives its place up at once. A call
+that has started cannot be stopped, so a departed caller's result is then thrown away.
 
 Nothing here takes longer the more jobs wait, but for the search for companions of one batch key.
 """
@@ -115,6 +115,7 @@ class Scheduler:
         self._queues: dict[Priority, dict[PendingDecode, _Job]] = {p: {} for p in Priority}
         self._in_call: set[_Job] = set()
         self._has_work = asyncio.Event()
+        self._has_moved = asyncio.Event()
         self._used_at = 0.0  # the loop's time
         self._engine: Engine | None = None
         self._refusal: ServiceError | None = None
@@ -140,12 +141,22 @@ class Scheduler:
         self.wake()
         return job.result
 
+    async def room(self, priority: Priority) -> None:
+        """Wait until a class's queue is not full, or `refuse` was told why it takes nothing.
+
+        Who then submits before awaiting anything else finds it so. Cancelling is safe.
+        """
+        while self._refusal is None and len(self._queues[priority]) >= self._max_queued:
+            self._has_moved.clear()
+            await self._has_moved.wait()
+
     def promote(self, result: PendingDecode, priority: Priority) -> None:
         """Move a job that still waits to another class, as its newest; others are left alone."""
         for queue in self._queues.values():
             if job := queue.pop(result, None):
                 job.priority = priority
                 self._queues[priority][result] = job
+                self._has_moved.set()
                 return
 
     def is_waiting(self, priority: Priority) -> bool:
@@ -170,6 +181,7 @@ class Scheduler:
     def refuse(self, error: ServiceError | None) -> None:
         """Turn away all further requests with this error; ``None`` accepts them again."""
         self._refusal = error
+        self._has_moved.set()
 
     def fail_all(self, error: ServiceError) -> None:
         """Answer all that wait, or are being served, with this error."""
@@ -178,6 +190,7 @@ class Scheduler:
         for queue in self._queues.values():
             queue.clear()
         self._has_work.clear()
+        self._has_moved.set()
 
     def stop(self) -> None:
         """Fail everything, now and from now on."""
@@ -254,6 +267,7 @@ class Scheduler:
                 continue
             for job in batch:
                 del self._queues[job.priority][job.result]
+            self._has_moved.set()
             self._in_call.update(batch)
             await self._decode(engine, threads, batch)
             self._in_call.difference_update(batch)
@@ -307,6 +321,7 @@ class Scheduler:
         for queue in self._queues.values():
             if queue.pop(result, None):
                 self.stats.dropped += 1
+                self._has_moved.set()
 
 
 def _resolve(job: _Job, outcome: Hypothesis | Exception) -> None:
