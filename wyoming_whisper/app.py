@@ -29,7 +29,6 @@ from wyoming_whisper.inference.scheduler import Scheduler
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.pipeline import Pipeline
 from wyoming_whisper.protocol.service_info import ServiceInfo
-from wyoming_whisper.serving.discovery import Discovery
 from wyoming_whisper.serving.http.server import HttpServer
 from wyoming_whisper.serving.http.service import Service
 from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
@@ -276,6 +275,9 @@ def _announcing(
     """Announce the listeners in the local network for as long as the context lasts."""
     if settings.no_zeroconf:
         return contextlib.nullcontext()
+    # Imported here, because it takes 20 ms, and the server listens already.
+    from wyoming_whisper.serving.discovery import Discovery  # noqa: PLC0415
+
     return Discovery(
         listeners,
         program=settings.zeroconf or settings.name,
