@@ -231,7 +231,8 @@ class Settings:
     )
     max_queue: int = declare(
         64,
-        "Segments that may wait for the decoder; what comes beyond is refused at once.",
+        "Segments of each class that may wait for the decoder; what comes beyond is refused at once, "
+        "but long files, which wait.",
         parse=int,
         metavar="N",
     )
