@@ -231,8 +231,8 @@ class Settings:
     )
     max_queue: int = declare(
         64,
-        "Segments of each class that may wait for the decoder; what comes beyond is refused at once, "
-        "but long files, which wait.",
+        "Segments of each class that may wait for the decoder; what comes beyond is refused at "
+        "once, but long files wait.",
         parse=int,
         metavar="N",
     )
