@@ -7,7 +7,9 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
+import httpx2
 from fakes import INFO, LoudnessVad, hypothesis
+from fastapi import FastAPI
 
 from wyoming_whisper.audio.pcm import pcm_to_mono
 from wyoming_whisper.errors import UndecodableAudio
@@ -25,6 +27,8 @@ from wyoming_whisper.transcript import DecodedSegment, Hypothesis, TranscriptUpd
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from fastapi import APIRouter
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.inference.scheduler import Scheduler
@@ -112,6 +116,16 @@ def transcript(*heard: tuple[int, Hypothesis], duration_s: float = 8.47) -> File
     update = TranscriptUpdate(text, heard[0][1].language if heard else None, segments)
     report = UtteranceReport(duration_s, 6, 0, 0, tuple(h for _, h in heard), Eagerness.OFF)
     return FileTranscript(update, duration_s, report)
+
+
+@contextlib.asynccontextmanager
+async def client_of(routes: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
+    """Call routes, and nothing around them."""
+    app = FastAPI()
+    app.include_router(routes)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
+        yield client
 
 
 def answer(heard: FileTranscript, **fields: object) -> Answer:

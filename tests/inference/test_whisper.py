@@ -19,7 +19,7 @@ import pytest
 from faster_whisper import WhisperModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from local_models import Shape, write_english_model, write_multilingual_model
+from local_models import Shape, write_english_model
 from watched_engine import (
     NEVER,
     OPEN,
@@ -50,18 +50,6 @@ if TYPE_CHECKING:
     from wyoming_whisper.transcript import Hypothesis
 
 NO_GPU: Final = ctranslate2.get_cuda_device_count() == 0
-
-
-@pytest.fixture(scope="module")
-def english(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    folder = write_english_model(tmp_path_factory.mktemp("english"), eot_bias=SOMETIMES)
-    return found(folder)
-
-
-@pytest.fixture(scope="module")
-def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    folder = write_multilingual_model(tmp_path_factory.mktemp("multilingual"), eot_bias=2.5)
-    return found(folder)
 
 
 @pytest.fixture(scope="module")

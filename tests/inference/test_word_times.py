@@ -11,11 +11,10 @@ import pytest
 from faster_whisper import WhisperModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from local_models import Shape, write_english_model, write_multilingual_model
+from local_models import Shape, write_english_model
 from watched_engine import (
     NEVER,
     OPEN,
-    SOMETIMES,
     ScriptedResult,
     WatchedWhisper,
     found,
@@ -40,18 +39,6 @@ if TYPE_CHECKING:
 
 SECOND: Final = SAMPLE_RATE
 NOISE: Final = np.random.default_rng(0).normal(0, 0.1, 3 * SECOND).astype(np.float32)
-
-
-@pytest.fixture(scope="module")
-def english(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    folder = write_english_model(tmp_path_factory.mktemp("english"), eot_bias=SOMETIMES)
-    return found(folder)
-
-
-@pytest.fixture(scope="module")
-def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    folder = write_multilingual_model(tmp_path_factory.mktemp("multilingual"), eot_bias=2.5)
-    return found(folder)
 
 
 def check_words(hypothesis: Hypothesis, n_samples: int) -> None:

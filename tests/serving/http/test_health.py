@@ -7,11 +7,10 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 import pytest
 from fakes import INFO, FakeEngine, decoding, hypothesis, tone
 from fastapi import FastAPI
-from http_service import new_service
+from http_service import client_of, new_service
 
 from wyoming_whisper.errors import DeviceUnavailable, ModelLoading, Overloaded
 from wyoming_whisper.inference.batching import Priority
@@ -26,24 +25,12 @@ from wyoming_whisper.speech.eager import Eagerness
 from wyoming_whisper.transcript import Task
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from wyoming_whisper.inference.engine import Engine
     from wyoming_whisper.inference.hub import Progress
-    from wyoming_whisper.serving.http.service import Service
 
 REQUEST = DecodeRequest(tone(0.1), DecodeOptions())
-
-
-@contextlib.asynccontextmanager
-async def client_of(service: Service) -> AsyncIterator[httpx2.AsyncClient]:
-    """Call the routes, and nothing around them."""
-    app = FastAPI()
-    app.include_router(health.router(service))
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
-        yield client
 
 
 @pytest.mark.parametrize("state", ModelState)
@@ -51,7 +38,7 @@ async def test_health_asks_for_no_model(state: ModelState) -> None:
     """A server lives whatever its model does, so no supervisor ends a download."""
     scheduler = Scheduler()
     scheduler.model.enter(state)
-    async with client_of(new_service(scheduler)) as client:
+    async with client_of(health.router(new_service(scheduler))) as client:
         response = await client.get("/health")
         assert (response.status_code, response.json()) == (
             200,
@@ -64,7 +51,7 @@ async def test_ready(state: ModelState) -> None:
     """A model that decodes, or that its idleness alone keeps from it, makes a server ready."""
     scheduler = Scheduler()
     scheduler.model.enter(state)
-    async with client_of(new_service(scheduler)) as client:
+    async with client_of(health.router(new_service(scheduler))) as client:
         response = await client.get("/ready")
         assert response.status_code == 200
         assert response.json() == {"status": "ready", "state": state.value}
@@ -84,7 +71,7 @@ async def test_not_ready(state: ModelState, reason: str, refusal: str | None, me
     scheduler = Scheduler()
     scheduler.model.enter(state, reason)
     scheduler.refuse(ModelLoading(refusal) if refusal else None)
-    async with client_of(new_service(scheduler)) as client:
+    async with client_of(health.router(new_service(scheduler))) as client:
         response = await client.get("/ready")
         assert response.status_code == 503
         assert int(response.headers["Retry-After"]) >= 1
@@ -100,7 +87,7 @@ async def test_not_ready(state: ModelState, reason: str, refusal: str | None, me
 async def test_heads() -> None:
     """Probes that want no body are answered with the same status."""
     scheduler = Scheduler()
-    async with client_of(new_service(scheduler)) as client:
+    async with client_of(health.router(new_service(scheduler))) as client:
         assert (await client.head("/health")).status_code == 200
         assert (await client.head("/ready")).status_code == 503
 
@@ -128,7 +115,7 @@ async def test_asking_has_a_failed_load_tried_again(tmp_path: Path) -> None:
     await entered(ModelState.UNLOADED)
     with pytest.raises(ModelLoading):
         await scheduler.submit(REQUEST, Priority.FINAL)
-    async with client_of(new_service(scheduler)) as client:
+    async with client_of(health.router(new_service(scheduler))) as client:
         response = await client.get("/ready")
         assert (response.status_code, response.json()["message"]) == (503, "no memory")
         await entered(ModelState.UNLOADED)
@@ -141,7 +128,7 @@ async def test_asking_has_a_failed_load_tried_again(tmp_path: Path) -> None:
 
 async def test_status_before_the_model_is_loaded() -> None:
     """What is not known yet is empty, and nothing has been counted."""
-    async with client_of(new_service(Scheduler())) as client:
+    async with client_of(health.router(new_service(Scheduler()))) as client:
         answer: dict[str, Any] = (await client.get("/status")).json()
     assert 0 <= answer.pop("state_s") <= answer.pop("uptime_s") + 1
     assert answer == {
@@ -174,7 +161,7 @@ async def test_status_at_work() -> None:
     count(Api.OPENAI, Task.TRANSLATE, 200, seconds=1, report=report)
     async with (
         decoding(scheduler, FakeEngine(gate=gate, device="cuda:0", compute_type="float16")),
-        client_of(service) as client,
+        client_of(health.router(service)) as client,
     ):
         first = scheduler.submit(REQUEST, Priority.FINAL)
         async with asyncio.timeout(20):

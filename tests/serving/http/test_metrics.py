@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 import re
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import httpx2
 import pytest
 from fakes import INFO, FakeEngine, decoding, hypothesis, tone
-from fastapi import FastAPI
-from http_service import new_service
+from http_service import client_of, new_service
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -27,8 +24,6 @@ from wyoming_whisper.speech.eager import Eagerness
 from wyoming_whisper.transcript import Rejection, Task
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from prometheus_client import Metric
 
     from wyoming_whisper.serving.http.service import Service
@@ -75,19 +70,9 @@ METRICS: Final = {
 }
 
 
-@contextlib.asynccontextmanager
-async def client_of(service: Service) -> AsyncIterator[httpx2.AsyncClient]:
-    """Call the route, and nothing around it."""
-    app = FastAPI()
-    app.include_router(metrics.router(service))
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
-        yield client
-
-
 async def scrape(service: Service) -> dict[str, Metric]:
     """Return the metrics by name."""
-    async with client_of(service) as client:
+    async with client_of(metrics.router(service)) as client:
         text = (await client.get("/metrics")).text
     families = list(text_string_to_metric_families(text))
     assert len({family.name for family in families}) == len(families)
@@ -202,7 +187,10 @@ async def test_what_a_router_looks_for() -> None:
     gate = threading.Event()
     scheduler = Scheduler()
     service = new_service(scheduler)
-    async with decoding(scheduler, FakeEngine(gate=gate)), client_of(service) as client:
+    async with (
+        decoding(scheduler, FakeEngine(gate=gate)),
+        client_of(metrics.router(service)) as client,
+    ):
         jobs = [scheduler.submit(REQUEST, Priority.FINAL)]
         await in_call(scheduler, 1)
         jobs += [scheduler.submit(REQUEST, p) for p in (Priority.FILE, Priority.TASK)]
@@ -290,7 +278,7 @@ async def test_openmetrics() -> None:
     service = new_service(Scheduler())
     count_one_of_each(service)
     accept = "application/openmetrics-text; version=1.0.0, text/plain; version=0.0.4; q=0.5"
-    async with client_of(service) as client:
+    async with client_of(metrics.router(service)) as client:
         response = await client.get("/metrics", headers={"Accept": accept})
     assert response.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0")
     assert response.text.endswith("# EOF\n")
@@ -306,7 +294,7 @@ async def test_openmetrics() -> None:
 )
 async def test_any_other_accept_header_is_plain_text(accept: str) -> None:
     """Whatever else is asked for, the answer is Prometheus' classic text."""
-    async with client_of(new_service(Scheduler())) as client:
+    async with client_of(metrics.router(new_service(Scheduler()))) as client:
         response = await client.get("/metrics", headers={"Accept": accept})
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
