@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import socket
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from hostile_files import sine, wav
 
 from wyoming_whisper.errors import DecoderFailed, UndecodableAudio
-from wyoming_whisper.files.processes import Template
+from wyoming_whisper.files.processes import Template, Worker
 from wyoming_whisper.files.worker import Order
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ async def test_a_template_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_a_worker_that_crashes(file: int) -> None:
-    """A crash is that of the file, wherever it comes, and none before the file is read."""
+    """A crash is that of the file, wherever it comes."""
     async with template() as running:
         for n_blocks in (0, 1):
             worker = running.fork(file, _STALL_S)
@@ -118,12 +119,20 @@ async def test_a_worker_that_crashes(file: int) -> None:
             with pytest.raises(UndecodableAudio, match="crashed"):
                 await all_blocks(worker)
             await worker.end()
-        worker = running.fork(file, _STALL_S)
-        worker._channel.shutdown(2)
-        with pytest.raises(DecoderFailed):
-            await worker.opened()
-        await worker.end()
     os.close(file)
+
+
+async def test_a_worker_that_never_began() -> None:
+    """What ends before it has begun is our fault, and not the file's."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    theirs.close()
+    end, leash = os.pipe()
+    os.close(end)
+    worker = Worker(ours, leash, _STALL_S)
+    with pytest.raises(DecoderFailed):
+        await worker.opened()
+    await worker.end()
 
 
 def descriptors() -> list[int]:
