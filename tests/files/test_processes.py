@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.files.processes import Worker
 
 _ORDER: Final = Order(rate=16_000, max_memory_bytes=100_000_000, max_cpu_s=60)
 _STALL_S: Final = 30.0
