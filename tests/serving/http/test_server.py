@@ -153,7 +153,8 @@ async def test_stop_while_waking_up() -> None:
         await until(lambda: server._waking is not None)
         server.stop_accepting()
         await server.close()
-        assert server._servers == []
+        # Where the framework is there already, it may just have begun.
+        assert not any(started.sockets for started in server._servers)
         writer.close()
 
 
