@@ -73,7 +73,9 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
 LEAF_IMPORTS: Final = {("transcript", "audio")}
 # Of rooms that a room may not look into, the modules whose values it hands on.
 VALUES: Final[dict[str, frozenset[str]]] = {
-    "serving": frozenset({"inference.engine", "inference.batching", "speech.segmenter"}),
+    "serving": frozenset(
+        {"inference.engine", "inference.batching", "speech.segmenter", "speech.endpointing"}
+    ),
 }
 # What only one module, or one room, may import.
 FENCES: Final[dict[str, str]] = {

@@ -34,7 +34,7 @@ from wyoming_whisper.serving.http.service import Service
 from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
 from wyoming_whisper.serving.wyoming_server import WyomingServer
 from wyoming_whisper.speech.eager import EagerOptions
-from wyoming_whisper.speech.endpointing import EndpointingOptions
+from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import SileroVad
 from wyoming_whisper.transcript import Task
@@ -47,10 +47,6 @@ if TYPE_CHECKING:
     from wyoming_whisper.transcript import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
-
-# Speech that was going on stays speech down to this much below the threshold, as Silero's own
-# get_speech_timestamps has it.
-_HYSTERESIS: Final = 0.15
 
 
 async def serve(settings: Settings) -> None:
@@ -65,8 +61,9 @@ async def serve(settings: Settings) -> None:
     pipeline = _pipeline(settings, model, scheduler)
     info = _service_info(settings, model)
     server = WyomingServer(pipeline, info)
-    decoder = FileDecoder(FileLimits(max_audio_s=settings.max_audio_s))
-    http = HttpServer(Service(pipeline, info, model.multilingual, decoder, http_options(settings)))
+    options = http_options(settings)
+    decoder = FileDecoder(FileLimits(max_audio_s=options.max_audio_s))
+    http = HttpServer(Service(pipeline, info, model.multilingual, decoder, options))
     stop = _stop_signal()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -226,7 +223,7 @@ def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipelin
             pause_samples=samples(settings.vad_min_silence_ms),
             endpointing=EndpointingOptions(
                 onset=settings.vad_threshold,
-                release=settings.vad_threshold - _HYSTERESIS,
+                release=settings.vad_threshold - HYSTERESIS,
                 min_speech_samples=samples(settings.vad_min_speech_ms),
             ),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from wyoming_whisper.errors import AddressError
 from wyoming_whisper.serving.http.keys import KeyFile
 from wyoming_whisper.serving.http.service import HttpOptions
-from wyoming_whisper.serving.listeners import open_listeners, reachable_at
+from wyoming_whisper.serving.listeners import in_url, open_listeners, reachable_at
 
 if TYPE_CHECKING:
     from wyoming_whisper.serving.http.server import HttpServer
@@ -56,11 +55,4 @@ def listen_http(server: HttpServer, settings: Settings) -> None:
     server.start(listeners)
     for listener in listeners:
         host, port = reachable_at(listener)
-        _LOG.info("HTTP on http://%s:%d, its documentation at /docs", _in_url(host), port)
-
-
-def _in_url(host: str) -> str:
-    try:
-        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
-    except ValueError:
-        return host
+        _LOG.info("HTTP on http://%s:%d, its documentation at /docs", in_url(host), port)

@@ -58,6 +58,11 @@ def reachable_at(listener: socket.socket) -> tuple[str, int]:
     return _own_address() if ipaddress.ip_address(host).is_unspecified else host, port
 
 
+def in_url(host: str) -> str:
+    """Return a host as URLs have it: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _own_address() -> str:
     """Return the address by which others on the network reach this machine, else its name."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -121,8 +126,7 @@ def _remove_stale(address: UnixAddress) -> None:
 def _shown(address: Address) -> str:
     if isinstance(address, UnixAddress):
         return f"unix://{address.path}"
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    return f"tcp://{host}:{address.port}"
+    return f"tcp://{in_url(address.host)}:{address.port}"
 
 
 def _explained(error: OSError, option: str) -> str:

@@ -13,6 +13,10 @@ from typing import Final
 
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 
+HYSTERESIS: Final = 0.15
+"""Speech that was going on stays speech down to this much below the onset threshold, as
+Silero's own get_speech_timestamps has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointingOptions:

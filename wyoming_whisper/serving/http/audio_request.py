@@ -15,6 +15,7 @@ from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import InvalidParameter, UnsupportedLanguage, UnsupportedValue
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.serving.http.fields import Fields
+from wyoming_whisper.speech.endpointing import HYSTERESIS
 from wyoming_whisper.subtitles.cues import (
     MAX_LINE_COUNT,
     MAX_LINE_WIDTH,
@@ -40,8 +41,6 @@ MAX_BEAMS: Final = 16
 # transcribe() cuts at the same length.
 _FILE_PAUSE_SAMPLES: Final = 2 * SAMPLE_RATE
 _FULL_WINDOW_SAMPLES: Final = 30 * SAMPLE_RATE
-# Silero's own hysteresis.
-_HYSTERESIS: Final = 0.15
 # Every window is as good as speech, and the least likely one still the best place for a cut.
 _EVERYTHING: Final = 1e-30
 # The names under which a bound of the cutting is known, and what it may be.
@@ -228,7 +227,7 @@ def _cutting(fields: Fields, usual: SegmentingOptions) -> SegmentingOptions:
     endpointing = usual.endpointing
     if "threshold" in bounds:
         onset = bounds["threshold"]
-        release = max(onset - _HYSTERESIS, onset / 2)
+        release = max(onset - HYSTERESIS, onset / 2)
         endpointing = replace(endpointing, onset=onset, release=release)
     if fields.flag("vad_filter") is False:
         endpointing = replace(endpointing, onset=_EVERYTHING, release=_EVERYTHING)
