@@ -5,7 +5,7 @@ Every function takes float32 waves at 16 kHz within ±1 and a numpy generator.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -221,14 +221,40 @@ def level(wave: Wave, rng: Generator) -> Wave:
     return (np.round(np.clip(wave, -1, 0.99997) * 32768) / 32768).astype(np.float32)
 
 
-def warp_mels(frames: Wave, rng: Generator) -> Wave:
-    """Vocal tract length perturbation: stretch the mel axis of [80, t] by up to 12 %."""
-    bands = frames.shape[0]
-    places = np.arange(bands) * rng.uniform(0.88, 1.12) + rng.uniform(-1, 1)
-    places = np.clip(places, 0, bands - 1)
-    low = np.minimum(places.astype(int), bands - 2)
+def _between(frames: Wave, places: npt.NDArray[np.floating[Any]]) -> Wave:
+    """The rows of `frames` at fractional `places`, linearly interpolated."""
+    places = np.clip(places, 0, frames.shape[0] - 1)
+    low = np.minimum(places.astype(int), frames.shape[0] - 2)
     share = (places - low).astype(np.float32)[:, None]
     return frames[low] * (1 - share) + frames[low + 1] * share
+
+
+def warp_mels(frames: Wave, rng: Generator) -> Wave:
+    """Another vocal tract: stretch the mel axis of [80, t] by up to 12 %, each formant its own way.
+
+    The even stretch is Jaitly and Hinton's vocal tract length perturbation (2013); real tracts
+    differ in their proportions too, so the stretch varies by up to two bands along the axis.
+    """
+    bands = frames.shape[0]
+    places = np.arange(bands) * rng.uniform(0.88, 1.12) + rng.uniform(-1, 1)
+    bends = rng.uniform(-2, 2, 6) * rng.uniform(0, 1)
+    places += np.interp(np.arange(bands), np.linspace(0, bands - 1, bends.size), bends)
+    return _between(frames, places)
+
+
+def warp_tempo(frames: Wave, rng: Generator) -> Wave:
+    """Other durations: [80, t] played at a tempo that changes every 0.2 s by up to a half.
+
+    The length stays, and so does where it begins and ends.
+    """
+    length = frames.shape[1]
+    if length < 2:
+        return frames
+    knots = max(length // 20, 2)
+    tempo = np.exp(rng.uniform(0, 0.45) * rng.uniform(-1, 1, knots))
+    tempo = np.interp(np.arange(length), np.linspace(0, length - 1, knots), tempo)
+    places = np.cumsum(tempo) - tempo[0]
+    return np.ascontiguousarray(_between(frames.T, places * (length - 1) / places[-1]).T)
 
 
 def mask(frames: Wave, rng: Generator) -> Wave:

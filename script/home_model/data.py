@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 IGNORE = -100
 """Target of a token without loss."""
 
-SHARE_TIMESTAMPS = 0.25
+SHARE_TIMESTAMPS = 0.35
 SHARE_TIMESTAMPS_OF_30 = 0.6
 """Other programs ask for them, and fill windows of 30 s."""
 SHARE_PROMPTED = 0.04
@@ -196,26 +196,25 @@ class BatchMaker:
         texts: list[str],
         spans: list[tuple[float, float]],
         frames: npt.NDArray[np.float32],
-        rng: np.random.Generator,
-        share_timed: float,
+        *,
+        timed: bool = False,
+        earlier: str | None = None,
     ) -> _Sample:
-        """Prefix and targets of a sample whose sentences stand at `spans` (s).
+        """Prefix and targets of a sample whose sentences stand at `spans` (s), after `earlier`.
 
-        Only where some have timestamps, some have an earlier text before them.
+        The first timestamp is 0.00, as most of Whisper's are: a beam search would spend its beams
+        on the hundredths at which the speech may begin, and have none left for its words.
         """
-        timed = rng.random() < share_timed and spans[0][0] < 1.0
         body: list[int] = []
         if timed:
-            for text, (start, stop) in zip(texts, spans, strict=True):
+            starts = [0.0, *(start for start, _ in spans[1:])]
+            for text, start, (_, stop) in zip(texts, starts, spans, strict=True):
                 body += [timestamp(start), *self._encode(text), timestamp(stop)]
         else:
             body.append(NO_TIMESTAMPS)
             for text in texts:
                 body += self._encode(text)
-        prompt: list[int] = []
-        if share_timed and rng.random() < SHARE_PROMPTED:
-            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
-            prompt = [PREVIOUS, *self._encode(earlier)]
+        prompt = [] if earlier is None else [PREVIOUS, *self._encode(earlier)]
         tokens = [*prompt, SOT, *body]
         targets = [IGNORE] * len(prompt) + [*body, EOT]
         return _Sample(frames, tokens, targets, ctc_labels(" ".join(texts)))
@@ -226,7 +225,7 @@ class BatchMaker:
         wave = np.pad(wave, (lead, int(rng.uniform(0.05, 0.4) * RATE)))
         wave += 10 ** rng.uniform(-4.5, -3) * rng.standard_normal(wave.size).astype(np.float32)
         span = (lead / RATE, (lead + self._corpus.lengths[index]) / RATE)
-        return self._label([self._corpus.texts[index]], [span], features.log_mel(wave), rng, 0.0)
+        return self._label([self._corpus.texts[index]], [span], features.log_mel(wave))
 
     def _babble(self, size: int, rng: np.random.Generator, voices: int) -> Wave:
         mixed = np.zeros(size, np.float32)
@@ -286,13 +285,26 @@ class BatchMaker:
             hiss = rng.standard_normal(wave.size, np.float32)
             wave = wave + np.float32(10 ** rng.uniform(-5, -2.7)) * hiss
         wave = augment.level(wave, rng)
-        frames = features.log_mel(wave)
-        if rng.random() < 0.6:
+        share_timed = SHARE_TIMESTAMPS if longest <= LONGEST else SHARE_TIMESTAMPS_OF_30
+        timed = rng.random() < share_timed and spans[0][0] < 1.0
+        frames = self._bent(features.log_mel(wave), rng, strength, in_time=timed)
+        earlier = None
+        if rng.random() < SHARE_PROMPTED:
+            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
+        return self._label(texts, spans, frames, timed=timed, earlier=earlier)
+
+    @staticmethod
+    def _bent(
+        frames: npt.NDArray[np.float32], rng: np.random.Generator, strength: float, *, in_time: bool
+    ) -> npt.NDArray[np.float32]:
+        """Features as of another speaker, partly masked; `in_time`: nothing moves along t."""
+        if rng.random() < 0.7:
             frames = augment.warp_mels(frames, rng)
+        if not in_time and rng.random() < 0.5 * strength:
+            frames = augment.warp_tempo(frames, rng)
         if rng.random() < 0.6 * strength:
             frames = augment.mask(frames, rng)
-        share_timed = SHARE_TIMESTAMPS if longest <= LONGEST else SHARE_TIMESTAMPS_OF_30
-        return self._label(texts, spans, frames, rng, share_timed)
+        return frames
 
     def _no_speech(self, size: int, rng: np.random.Generator) -> _Sample:
         kind = rng.random()

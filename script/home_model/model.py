@@ -14,8 +14,6 @@ from .tokenizer import CTC_CHARACTERS, VOCABULARY_SIZE
 
 ENCODER_POSITIONS = LONG_WINDOW_FRAMES // 2
 DECODER_POSITIONS = 448
-PLAIN_ATTENTION = 320
-"""Up to so many source positions plain bfloat16 products are faster than torch's fused kernel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Shape:
 
     width: int = 192
     heads: int = 6
-    encoder_layers: int = 4
+    encoder_layers: int = 6
     decoder_layers: int = 2
 
 
@@ -56,11 +54,12 @@ class Attention(nn.Module):
 
         query, key = split(self.query(states)), split(self.key(source))
         value = split(self.value(source))
-        if causal or source.shape[1] > PLAIN_ATTENTION:
-            mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
-        else:
-            scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
-            mixed = scores.softmax(-1) @ value
+        # In bfloat16 on a CPU plain products are up to six times faster than the fused kernel.
+        scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
+        if causal:
+            ahead = torch.ones(length, length, dtype=torch.bool).triu(1)
+            scores = scores.masked_fill(ahead, -torch.inf)
+        mixed = scores.softmax(-1) @ value
         out: Tensor = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
         return out
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import soxr
 
-from . import audio, augment
+from . import accented, audio, augment
 from .grammar import sentences
 from .paths import SPEECH
 from .voices import (
@@ -44,6 +44,7 @@ RATE = 16_000
 SHARD_SIZE = 400
 CLEAR_SHARDS = 8
 FIRST_MIXED_SHARD = 80
+FIRST_ACCENTED_SHARD = 210
 SHARE_MIXED = 0.85
 ENGINE_CYCLE = listed("""
     espeak-ng flite espeak-ng festival flite espeak-ng flite espeak-ng
@@ -193,11 +194,25 @@ def _scheme_string(text: str) -> str:
     return '"' + text.replace("\\", "").replace('"', "") + '"'
 
 
+def _run_festival(folder: Path, script: str) -> str:
+    """What festival prints while it runs `script`."""
+    source = folder / "speak.scm"
+    source.write_text(script)
+    done = subprocess.run(
+        ["festival", "-b", str(source)],
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    return done.stdout
+
+
 def _festival(
     texts: Sequence[str], deliveries: Sequence[Delivery]
 ) -> Iterator[tuple[Samples, int]]:
     """Speak many sentences with one festival process."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
         script = []
         for index, (text, delivery) in enumerate(zip(texts, deliveries, strict=True)):
             script.append(f"({FESTIVAL_VOICES[delivery.voice]})")
@@ -209,18 +224,35 @@ def _festival(
                     f"(set! int_lr_params '((target_f0_mean {mean:.0f}) "
                     "(target_f0_std 14) (model_f0_mean 170) (model_f0_std 34)))"
                 )
-            path = Path(folder, f"{index}.wav")
+            path = Path(name, f"{index}.wav")
             script.append(f'(utt.save.wave (SynthText {_scheme_string(text)}) "{path}" \'riff)')
-        source = Path(folder, "speak.scm")
-        source.write_text("\n".join(script))
-        subprocess.run(
-            ["festival", "-b", str(source)],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        _run_festival(Path(name), "\n".join(script))
         for index in range(len(texts)):
-            yield audio.read(Path(folder, f"{index}.wav"))
+            yield audio.read(Path(name, f"{index}.wav"))
+
+
+def _accented(
+    texts: Sequence[str], deliveries: Sequence[Delivery]
+) -> Iterator[tuple[Samples, int]]:
+    """Speak many sentences with festival's voices of other languages."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = [folder / f"{index}.wav" for index in range(len(texts))]
+        script = accented.analysis_script(
+            [
+                (_scheme_string(text), delivery.stretch * delivery.warp)
+                for text, delivery in zip(texts, deliveries, strict=True)
+            ]
+        )
+        found = accented.analyses(_run_festival(folder, script))
+        script = accented.speech_script(
+            [
+                (analysis, delivery.voice, 0.8 + 0.4 * delivery.pitch / 100, path)
+                for analysis, delivery, path in zip(found, deliveries, paths, strict=True)
+            ]
+        )
+        _run_festival(folder, script)
+        yield from map(audio.read, paths)
 
 
 def _spoken_form(text: str) -> str:
@@ -251,10 +283,11 @@ def speak(texts: Sequence[str], deliveries: Sequence[Delivery]) -> list[Utteranc
         RuntimeError: a synthesiser does not start or lacks the voice.
     """
     raw: list[tuple[Samples, int, tuple[float, ...]]] = []
-    if deliveries[0].engine == "festival":
+    if deliveries[0].engine in ("festival", "accented"):
+        by_festival = _festival if deliveries[0].engine == "festival" else _accented
         raw = [
             (wave, rate, ())
-            for wave, rate in _festival([_spoken_form(t) for t in texts], deliveries)
+            for wave, rate in by_festival([_spoken_form(t) for t in texts], deliveries)
         ]
     else:
         for text, delivery in zip(texts, deliveries, strict=True):
@@ -294,14 +327,18 @@ def write_shard(folder: Path, name: str, utterances: Sequence[Utterance]) -> Non
 def shard_plan(index: int, seed: int) -> tuple[list[str], list[Delivery]]:
     """Texts and deliveries of a training shard.
 
-    The first `CLEAR_SHARDS` are the easy ones; from `FIRST_MIXED_SHARD` on most texts are mixed.
+    The first `CLEAR_SHARDS` are the easy ones; from `FIRST_MIXED_SHARD` on most texts are mixed,
+    and from `FIRST_ACCENTED_SHARD` on the foreign voices speak them.
     """
     rng = random.Random(f"deliveries {seed} {index}")
     if index < CLEAR_SHARDS:
         source = sentences(seed * 100_003 + index, share_other=0.1, longest=36)
         texts = [s.text for s in itertools.islice(source, SHARD_SIZE)]
         return texts, [clear_delivery(rng.choice(CLEAR_SPEAKERS)) for _ in texts]
-    engine = ENGINE_CYCLE[(index - CLEAR_SHARDS) % len(ENGINE_CYCLE)]
+    if index < FIRST_ACCENTED_SHARD:
+        engine = ENGINE_CYCLE[(index - CLEAR_SHARDS) % len(ENGINE_CYCLE)]
+    else:
+        engine = "accented"
     if index < FIRST_MIXED_SHARD:
         source = sentences(seed * 100_003 + index)
     else:

@@ -130,6 +130,20 @@ def losses(model: HomeModel, batch: Batch, smoothing: float) -> tuple[Tensor, Te
     return cross, spoken
 
 
+def deepen(weights: dict[str, Tensor], layers: int, wanted: int) -> None:
+    """Add encoder layers to `weights` which change nothing yet, each a copy of the one below it.
+
+    A layer's products with its residual stream are zero until training moves them (after Chen et
+    al., Net2Net, 2016: a new layer begins as the identity).
+    """
+    for new in range(layers, wanted):
+        for key in [k for k in weights if k.startswith(f"encoder.{new - 1}.")]:
+            name = key.removeprefix(f"encoder.{new - 1}.")
+            silent = name.startswith(("attention.out.", "feed_out."))
+            value = weights[key]
+            weights[f"encoder.{new}.{name}"] = torch.zeros_like(value) if silent else value.clone()
+
+
 class _State:
     """What a checkpoint holds: model, averaged model, optimisers, step and generator."""
 
@@ -170,6 +184,7 @@ class _State:
         """Start from weights alone, at the step at which they were; the optimisers are fresh."""
         saved = torch.load(path, weights_only=True)
         weights = {key: value.float() for key, value in saved["model"].items()}
+        deepen(weights, saved["shape"]["encoder_layers"], self.model.shape.encoder_layers)
         self.model.load_state_dict(weights)
         self.average = {key: value.clone() for key, value in weights.items()}
         self.step = self.first = saved["step"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import accented
 from .splits import HELD_OUT_SPEAKERS
 from .words import listed
 
@@ -62,7 +63,7 @@ class Delivery:
 
     @property
     def engine(self) -> str:
-        """The synthesiser: "espeak-ng", "flite" or "festival"."""
+        """The synthesiser: "espeak-ng", "flite", "festival" or "accented" (`accented.py`)."""
         return self.speaker.split("/")[0]
 
     @property
@@ -77,6 +78,7 @@ def speakers(engine: str) -> tuple[str, ...]:
         "espeak-ng": ESPEAK_VARIANTS,
         "flite": FLITE_VOICES,
         "festival": tuple(FESTIVAL_VOICES),
+        "accented": tuple(accented.VOICES),
     }[engine]
     return tuple(f"{engine}/{voice}" for voice in voices)
 
@@ -117,7 +119,7 @@ def varied_delivery(engine: str, rng: random.Random) -> Delivery:
         speaker = rng.choice(("flite/awb", "flite/rms"))
     if rng.random() < 0.15:
         return Delivery(speaker, stretch=rng.uniform(0.8, 1.2), pitch=rng.randint(20, 80))
-    tract = rng.uniform(0.9, 1.25)
+    tract = rng.uniform(0.9, 1.25) if engine != "accented" else rng.uniform(0.88, 1.14)
     warp = min(max(tract ** rng.uniform(1.0, 2.8) * rng.uniform(0.85, 1.2), 0.8), 1.9)
     return Delivery(
         speaker,

@@ -56,6 +56,23 @@ def test_feature_augmentation_keeps_the_shape() -> None:
     rng = np.random.default_rng(2)
     frames = rng.standard_normal((80, 200)).astype(np.float32)
     before = frames.copy()
-    assert augment.mask(augment.warp_mels(frames, rng), rng).shape == (80, 200)
+    warped = augment.warp_tempo(augment.warp_mels(frames, rng), rng)
+    assert warped.dtype == np.float32
+    assert augment.mask(warped, rng).shape == (80, 200)
     augment.mask(frames, rng)
     np.testing.assert_array_equal(frames, before)
+
+
+def test_another_tempo_keeps_beginning_end_and_order() -> None:
+    """Local tempo moves what lies between, forwards only."""
+    rng = np.random.default_rng(6)
+    ramp = np.tile(np.arange(200, dtype=np.float32), (80, 1))
+    moved = False
+    for _ in range(10):
+        places = augment.warp_tempo(ramp, rng)[3]
+        assert places[0] == 0
+        assert places[-1] == pytest.approx(199, abs=0.01)
+        assert (np.diff(places) > 0).all()
+        moved |= bool(np.abs(places - ramp[3]).max() > 2)
+    assert moved
+    assert augment.warp_tempo(ramp[:, :1], rng).shape == (80, 1)

@@ -80,6 +80,19 @@ def test_targets_follow_the_tokens(folder: Path) -> None:
                 np.testing.assert_array_equal(targets[begin:end], tokens[begin + 1 : end + 1])
 
 
+def test_first_timestamp_is_zero(folder: Path) -> None:
+    """Where there are timestamps, the first is 0.00 and the others stand in order."""
+    timed = 0
+    for step in range(6, 40):
+        for tokens in make(folder, step).tokens:
+            times = tokens[tokens >= ours.FIRST_TIMESTAMP]
+            if times.size > 1:
+                timed += 1
+                assert times[0] == ours.FIRST_TIMESTAMP
+                assert (np.diff(times) >= 0).all()
+    assert timed > 20
+
+
 def test_frames_are_padded_to_windows(folder: Path) -> None:
     """Late batches come in all three lengths: tight, 8 s and 30 s."""
     lengths = {make(folder, step).frames.shape[2] for step in range(6, 40)}
