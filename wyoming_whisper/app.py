@@ -83,6 +83,7 @@ async def serve(settings: Settings) -> None:
                 _LOG.info("shutting down")
             await _shut_down(server, http, decoding, settings.shutdown_s)
             _LOG.info("%s", pipeline.counters.line())
+            _LOG.info("%s", scheduler.stats.line())
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
     finally:

@@ -210,7 +210,10 @@ async def run(
             sys.stdout.flush()
         for server, standing in zip(servers, standings, strict=True):
             standing.memory_mib = server.memory_mib
-    print(f"\n{contest.machine_table(names, standings)}")
+    print(f"\n{contest.machine_table(names, standings)}\n")
+    for name, server in zip(names, servers, strict=True):
+        if server.calls:
+            print(f"{name}: calls of the model by their segments: {server.calls}")
 
 
 def main() -> int:

@@ -34,6 +34,8 @@ _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _ANSWERED: Final = re.compile(r"answered \d+ ms after its end: ")
 _DECODE: Final = re.compile(r"[1-9]\d* segments .*decode (\d+) ms")
 _EAGER: Final = re.compile(r"eager: ([a-z ]+)")
+# And what is taken from its last line.
+_CALLS: Final = re.compile(r"calls of the model .*by segments: (.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,18 @@ def parse_report(line: str) -> Report | None:
 
 
 class ServerUnderTest:
-    """Starts a server on a free port of the loopback; to be stopped by who started it."""
+    """Starts a server on a free port of the loopback; to be stopped by who started it.
+
+    Attributes:
+        reports: What it has logged of utterances so far.
+        calls: How many calls its model had with how many segments, once it has stopped.
+    """
 
     def __init__(self, contender: Contender) -> None:
         self.contender = contender
         self.uri = f"tcp://127.0.0.1:{free_port()}"
         self.reports: list[Report] = []
+        self.calls = ""
         self._lines: deque[str] = deque(maxlen=_N_LINES)
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
@@ -165,6 +173,8 @@ class ServerUnderTest:
             self._lines.append(line)
             if report := parse_report(line):
                 self.reports.append(report)
+            elif calls := _CALLS.search(line):
+                self.calls = calls[1]
 
 
 def _children(pid: int) -> list[int]:

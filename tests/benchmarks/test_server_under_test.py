@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 
 import pytest
@@ -61,6 +62,7 @@ async def test_real_server() -> None:
     finally:
         await asyncio.to_thread(server.stop)
     assert [report.decode_ms is not None for report in server.reports] == [True, True]
+    assert re.fullmatch(r"[1-9]\d* of 1", server.calls)
 
 
 async def test_server_that_does_not_start() -> None:

@@ -331,6 +331,9 @@ async def test_requests_of_one_key_share_a_call() -> None:
         ["10", "11", "12"], ["50", "51", "52"], ["13"], ["53"],
     ]  # fmt: skip
     assert scheduler.stats.batches == {1: 3, 3: 2}
+    line = scheduler.stats.line()
+    assert line.startswith("5 calls of the model in ")
+    assert line.endswith(" ms, by segments: 3 of 1, 2 of 3")
 
 
 async def test_an_idle_engine_is_not_kept_waiting_for_company() -> None:

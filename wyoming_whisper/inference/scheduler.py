@@ -66,6 +66,15 @@ class SchedulerStats:
         """Engine calls."""
         return self.batches.total()
 
+    def line(self) -> str:
+        """Return one line for the log."""
+        sizes = ", ".join(f"{n} of {size}" for size, n in sorted(self.batches.items()))
+        return (
+            f"{self.calls} calls of the model in {self.engine_s:.1f} s, "
+            f"the longest {self.longest_s * 1000:.0f} ms"
+            + (f", by segments: {sizes}" if sizes else "")
+        )
+
 
 class PendingDecode(asyncio.Future["Hypothesis"]):
     """A hypothesis to come. Cancelling it gives its place up at once.
