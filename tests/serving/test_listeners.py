@@ -45,13 +45,15 @@ def test_wildcard_serves_both_families(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", ""])
-def test_nothing_waits_for_an_acknowledgement(host: str) -> None:
-    """Who is connected gets every part of an answer at once."""
+def test_connections_inherit_options(host: str) -> None:
+    """Who is connected gets every part of an answer at once, and is missed when it is gone."""
     (listener,) = open_listeners([TcpAddress(host, 0)])
     with listener, socket.create_connection((host or "::1", listener.getsockname()[1])):
         accepted, _ = listener.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 60
 
 
 def test_port_in_use() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Home Assistant opens a connection for each utterance; a house that wakes up opens many at once.
 _BACKLOG: Final = 128
+# A satellite that lost its power sends no FIN; without probes its connection would stay for ever.
+_PROBE_AFTER_S: Final = 60
 _EVERY_IPV6: Final = "::"
 
 
@@ -94,9 +96,12 @@ def _open(address: Address) -> list[socket.socket]:
 
 def _open_tcp(name: tuple[object, ...], family: int, *, dualstack: bool = False) -> socket.socket:
     listener = socket.create_server(name, family=family, backlog=_BACKLOG, dualstack_ipv6=dualstack)
-    # Connections inherit it; asyncio sees to it for sockets that it opens itself only. Without it
-    # the second part of an answer waits for a client that acknowledges the first one 40 ms later.
+    # Connections inherit what is set here. asyncio sees to the first only for sockets that it opens
+    # itself; without it, the second part of an answer waits for a client that acknowledges the
+    # first one 40 ms later.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _PROBE_AFTER_S)
     return listener
 
 

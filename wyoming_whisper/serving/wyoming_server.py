@@ -69,8 +69,6 @@ _FEED_BYTES: Final = 32_000
 _MAX_UNANSWERED: Final = 16
 # How long a peer that has broken the framing may take to read why.
 _FAREWELL_S: Final = 2.0
-# A satellite that lost its power sends no FIN; without probes its connection would stay for ever.
-_KEEPALIVE_S: Final = 60
 
 
 class WyomingServer:
@@ -162,7 +160,6 @@ class _Connection:
 
     async def run(self) -> None:
         """Serve the peer until it leaves."""
-        _keep_alive(self._writer)
         _LOG.debug("%s connected", self)
         try:
             async with asyncio.TaskGroup() as recognitions:
@@ -352,10 +349,3 @@ class _Inbox:
             n_bytes += len(parts[-1])
         self.n_bytes -= n_bytes
         return pcm_format, b"".join(parts)
-
-
-def _keep_alive(writer: asyncio.StreamWriter) -> None:
-    connection = writer.get_extra_info("socket")
-    if connection.family != socket.AF_UNIX:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _KEEPALIVE_S)

@@ -9,7 +9,6 @@ this protocol.
 from __future__ import annotations
 
 import logging
-import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,8 +35,6 @@ _LOG: Final = logging.getLogger(__name__)
 _MAX_HEADERS_BYTES: Final = 64 * 1024
 # How long a client that is one too many may take to ask, and to be told.
 _FAREWELL_S: Final = 2.0
-# As on Wyoming's connections: a client that lost its power sends no FIN.
-_PROBE_AFTER_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,6 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Serve a new client."""
         super().connection_made(transport)
-        peer = transport.get_extra_info("socket")
-        peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, _PROBE_AFTER_S)
         if len(self.connections) > self._limits.connections:
             self.app = _REFUSAL
             self._patience_s = _FAREWELL_S
