@@ -5,7 +5,7 @@ Every function takes float32 waves at 16 kHz within ±1 and a numpy generator.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -221,25 +221,24 @@ def level(wave: Wave, rng: Generator) -> Wave:
     return (np.round(np.clip(wave, -1, 0.99997) * 32768) / 32768).astype(np.float32)
 
 
-def _between(frames: Wave, places: npt.NDArray[np.floating[Any]]) -> Wave:
-    """The rows of `frames` at fractional `places`, linearly interpolated."""
-    places = np.clip(places, 0, frames.shape[0] - 1)
-    low = np.minimum(places.astype(int), frames.shape[0] - 2)
-    share = (places - low).astype(np.float32)[:, None]
-    return frames[low] * (1 - share) + frames[low + 1] * share
-
-
 def warp_mels(frames: Wave, rng: Generator) -> Wave:
-    """Another vocal tract: stretch the mel axis of [80, t] by up to 12 %, each formant its own way.
+    """Another vocal tract: the mel axis of [80, t] is stretched by up to 12 %.
 
-    The even stretch is Jaitly and Hinton's vocal tract length perturbation (2013); real tracts
-    differ in their proportions too, so the stretch varies by up to two bands along the axis.
+    The even stretch is Jaitly and Hinton's vocal tract length perturbation (2013). Real tracts
+    differ in their proportions too, so the stretch varies by up to two bands along the axis; and
+    their owners in how they say each sound, so half of the time it drifts by up to 1.5 bands.
     """
-    bands = frames.shape[0]
+    bands, length = frames.shape
     places = np.arange(bands) * rng.uniform(0.88, 1.12) + rng.uniform(-1, 1)
     bends = rng.uniform(-2, 2, 6) * rng.uniform(0, 1)
     places += np.interp(np.arange(bands), np.linspace(0, bands - 1, bends.size), bends)
-    return _between(frames, places)
+    drifts = rng.uniform(-1.5, 1.5, max(length // 12, 2)) * rng.choice((0.0, rng.random()))
+    drift = np.interp(np.arange(length), np.linspace(0, length - 1, drifts.size), drifts)
+    at = np.clip(places[:, None] + drift, 0, bands - 1).astype(np.float32)
+    low = np.minimum(at.astype(int), bands - 2)
+    share = at - low.astype(np.float32)
+    when = np.arange(length)
+    return frames[low, when] * (1 - share) + frames[low + 1, when] * share
 
 
 def warp_tempo(frames: Wave, rng: Generator) -> Wave:
@@ -254,7 +253,10 @@ def warp_tempo(frames: Wave, rng: Generator) -> Wave:
     tempo = np.exp(rng.uniform(0, 0.45) * rng.uniform(-1, 1, knots))
     tempo = np.interp(np.arange(length), np.linspace(0, length - 1, knots), tempo)
     places = np.cumsum(tempo) - tempo[0]
-    return np.ascontiguousarray(_between(frames.T, places * (length - 1) / places[-1]).T)
+    places = np.clip(places * ((length - 1) / places[-1]), 0, length - 1)
+    low = np.minimum(places.astype(int), length - 2)
+    share = (places - low).astype(np.float32)
+    return frames[:, low] * (1 - share) + frames[:, low + 1] * share
 
 
 def mask(frames: Wave, rng: Generator) -> Wave:
