@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add(
         "--inflate",
-        choices=("tiny", "base", "small"),
+        choices=("base", "small"),
         help="blow the model up to a Whisper's size, without changing its function",
     )
     add("--window", type=int, metavar="S", help="seconds that the model decodes at once")

@@ -1,9 +1,9 @@
 """Real sizes without real weights: a small Whisper model in the shape of a larger one.
 
-The copy has the size and takes the time of Whisper tiny, base or small, and says the same words:
+The copy has the size and takes the time of Whisper base or small, and says the same words:
 
 - Every channel is repeated until there are as many as Whisper has, or a few more: home-en's 192
-  become 384 (tiny), 576 (base, which has 512) or 768 (small). A layer norm's mean and variance do
+  become 576 (base, which has 512) or 768 (small). A layer norm's mean and variance do
   not change by that, and what reads the channels has its weights divided by the copies.
 - Heads are 64 wide, as Whisper's, each dimension repeated, and the query scaled so that the scores
   are the same. Heads beyond the source's repeat those; of an incomplete set nothing is read.
@@ -49,7 +49,7 @@ class Shape(NamedTuple):
     layers: int
 
 
-SHAPES: Final = {"tiny": Shape(384, 4), "base": Shape(512, 6), "small": Shape(768, 12)}
+SHAPES: Final = {"base": Shape(512, 6), "small": Shape(768, 12)}
 
 _HEAD_WIDTH: Final = 64
 # What an English-only Whisper has; one more, and CTranslate2 takes a model for multilingual.
