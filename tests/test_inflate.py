@@ -188,7 +188,7 @@ def test_refuses_other_sources(tmp_path: Path, inflated: Path) -> None:
 
 @pytest.mark.parametrize(
     ("shape", "reason"),
-    [(Shape(384, 3), "4 layers do not fit into 3"), (Shape(192, 4), "6 heads of 32 do not fit")],
+    [(Shape(384, 3), "6 layers do not fit into 3"), (Shape(192, 4), "6 heads of 32 do not fit")],
 )
 def test_refuses_shapes_that_are_too_small(shape: Shape, reason: str) -> None:
     """Nothing is left out to make a source fit."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import audio
+from . import audio, served
 from .decode import EngineDecoder, PlainDecoder, WindowDecoder
 from .eval_sets import EVALUATION_SEED, Recording, record
 from .features import RATE
@@ -15,11 +16,15 @@ from .grammar import Sentence
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from .audio import Samples
 
 WANTED = 16
 PER_SPEAKER = 3
 SHORTEST, LONGEST = 1.4, 3.2
+SILENCES = (0.0, 0.11, 0.23, 0.37, 0.5)
 """Seconds."""
 
 SENTENCES = (
@@ -70,8 +75,22 @@ def _candidates() -> list[Recording]:
     ]
     texts = [Sentence(text, "testdata", text) for text, _ in pairs]
     made = record(texts, [speaker for _, speaker in pairs], EVALUATION_SEED)
-    by_pair = {(r.text, r.speaker): r for r in made}
+    by_pair = {(r.text, r.speaker): replace(r, wave=audio.to_wave(_rounded(r))) for r in made}
     return [by_pair[pair] for pair in pairs]
+
+
+def _rounded(recording: Recording) -> Samples:
+    return np.clip(np.round(recording.wave * 32767), -32768, 32767).astype(np.int16)
+
+
+def _served(model: Path, candidates: Sequence[Recording]) -> list[set[str]]:
+    """What the server hears in each candidate amid silences, by which its VAD cuts otherwise."""
+    with served.serving(served.our_server(model)) as uri:
+        heard = [
+            served.transcripts(uri, [np.pad(c.wave, int(silence * RATE)) for c in candidates])
+            for silence in SILENCES
+        ]
+    return [set(answers) for answers in zip(*heard, strict=True)]
 
 
 def choose(model: Path) -> list[Recording]:
@@ -81,8 +100,9 @@ def choose(model: Path) -> list[Recording]:
         RuntimeError: the model is not good enough for sixteen.
     """
     engine, greedy, plain = EngineDecoder(model), WindowDecoder(model), PlainDecoder(model)
+    candidates = _candidates()
     chosen: list[Recording] = []
-    for candidate in _candidates():
+    for candidate, answers in zip(candidates, _served(model, candidates), strict=True):
         duration = candidate.wave.size / RATE
         taken = [c.speaker for c in chosen].count(candidate.speaker)
         if (
@@ -90,6 +110,7 @@ def choose(model: Path) -> list[Recording]:
             and taken < PER_SPEAKER
             and SHORTEST <= duration <= LONGEST
             and candidate.text not in (c.text for c in chosen)
+            and answers == {candidate.text}
             and engine(candidate.wave) == candidate.text
             and greedy(candidate.wave).text == candidate.text
             and plain(candidate.wave) == candidate.text
@@ -113,8 +134,8 @@ def write(model: Path, folder: Path) -> None:
         words = "".join(c if c.isalpha() else " " for c in recording.text.lower()).split()
         speaker = recording.speaker.replace("/", "_").lower()
         name = f"{'_'.join(words)}.{speaker}.wav"
-        samples = np.clip(np.round(recording.wave * 32767), -32768, 32767).astype(np.int16)
-        audio.write(folder / name, samples, RATE)
+        # Rounded already: these are the very samples that were heard rightly.
+        audio.write(folder / name, (recording.wave * 32768).astype(np.int16), RATE)
         entries.append({"file": name, "text": recording.text, "speaker": recording.speaker})
     listing.write_text(json.dumps(entries, indent=2) + "\n")
 
