@@ -50,7 +50,7 @@ VOICES = {
 
 
 def _table(text: str) -> dict[str, tuple[Phones, ...]]:
-    """Lines "phone: choice, choice"; a choice is phones between spaces, or "-" for silence."""
+    """Lines "phone = choice, choice"; a choice is phones between spaces, or "-" for none."""
     table = {}
     for line in text.strip().splitlines():
         phone, choices = line.split(" = ")

@@ -171,7 +171,7 @@ class _Flite:
         voice = self._voice(delivery.voice)
         features = voice.contents.features
         self._set(features, b"duration_stretch", delivery.stretch * delivery.warp)
-        self._set(features, b"f0_shift", 0.8 + 0.4 * delivery.pitch / 100)
+        self._set(features, b"f0_shift", delivery.pitch_factor)
         wave = self._library.flite_text_to_wave(text.encode(), ctypes.cast(voice, ctypes.c_void_p))
         found = wave.contents
         samples = np.ctypeslib.as_array(found.samples, (found.num_samples,)).copy()
@@ -247,7 +247,7 @@ def _accented(
         found = accented.analyses(_run_festival(folder, script))
         script = accented.speech_script(
             [
-                (analysis, delivery.voice, 0.8 + 0.4 * delivery.pitch / 100, path)
+                (analysis, delivery.voice, delivery.pitch_factor, path)
                 for analysis, delivery, path in zip(found, deliveries, paths, strict=True)
             ]
         )
@@ -283,8 +283,8 @@ def speak(texts: Sequence[str], deliveries: Sequence[Delivery]) -> list[Utteranc
         RuntimeError: a synthesiser does not start or lacks the voice.
     """
     raw: list[tuple[Samples, int, tuple[float, ...]]] = []
-    if deliveries[0].engine in ("festival", "accented"):
-        by_festival = _festival if deliveries[0].engine == "festival" else _accented
+    by_festival = {"festival": _festival, "accented": _accented}.get(deliveries[0].engine)
+    if by_festival is not None:
         raw = [
             (wave, rate, ())
             for wave, rate in by_festival([_spoken_form(t) for t in texts], deliveries)

@@ -67,6 +67,11 @@ class Delivery:
         return self.speaker.split("/")[0]
 
     @property
+    def pitch_factor(self) -> float:
+        """`pitch` as a factor on a natural voice's own, 0.8 to 1.2."""
+        return 0.8 + 0.4 * self.pitch / 100
+
+    @property
     def voice(self) -> str:
         """The voice within the synthesiser."""
         return self.speaker.split("/")[1]

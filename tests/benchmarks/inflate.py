@@ -3,8 +3,8 @@
 The copy has the size and takes the time of Whisper base or small, and says the same words:
 
 - Every channel is repeated until there are as many as Whisper has, or a few more: home-en's 192
-  become 576 (base, which has 512) or 768 (small). A layer norm's mean and variance do
-  not change by that, and what reads the channels has its weights divided by the copies.
+  become 576 (base, which has 512) or 768 (small). A layer norm's mean and variance do not change by
+  that, and what reads the channels has its weights divided by the copies.
 - Heads are 64 wide, as Whisper's, each dimension repeated, and the query scaled so that the scores
   are the same. Heads beyond the source's repeat those; of an incomplete set nothing is read.
 - Feed-forward units are repeated and averaged as the channels are.
