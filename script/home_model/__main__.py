@@ -16,7 +16,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="home_model", description=__doc__)
     stages = parser.add_subparsers(dest="stage", required=True)
     stage = stages.add_parser("synthesise", help="make the training speech")
-    stage.add_argument("--samples", type=int, default=96_000, help="utterances (default 96000)")
+    stage.add_argument("--samples", type=int, default=148_000, help="utterances (default 148000)")
     stage.add_argument("--seed", type=int, default=SEED, help=f"(default {SEED})")
     stage.add_argument("--workers", type=int, default=2, help="processes (default 2)")
     stage = stages.add_parser("train", help="train, or go on where the last checkpoint was")

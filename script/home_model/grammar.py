@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import words
+from .everyday import EVERYDAY_TEMPLATES
 from .numbers import cardinal, clock, duration, ordinal
 
 if TYPE_CHECKING:
@@ -724,6 +725,12 @@ def other(rng: random.Random) -> Sentence:
     return Sentence(finish(expand(template, rng)), "other", template)
 
 
+def everyday(rng: random.Random) -> Sentence:
+    """What people say to each other, for which words go together."""
+    template = rng.choice(EVERYDAY_TEMPLATES)
+    return Sentence(finish(expand(template, rng)), "everyday", template)
+
+
 def _fragment(rng: random.Random) -> str:
     """A few words: common ones, one entry of the vocabulary, or a piece of some sentence."""
     kind = rng.random()
@@ -754,13 +761,20 @@ def mixed(rng: random.Random) -> Sentence:
 
 
 def sentences(
-    seed: int, share_other: float = 0.2, longest: int = 95, share_mixed: float = 0.0
+    seed: int,
+    share_other: float = 0.2,
+    longest: int = 95,
+    *,
+    share_mixed: float = 0.0,
+    share_everyday: float = 0.0,
 ) -> Iterator[Sentence]:
     """The endless stream of training sentences for a seed (text only, at most `longest` chars)."""
     rng = random.Random(seed)
     while True:
         if share_mixed and rng.random() < share_mixed:
             sentence = mixed(rng)
+        elif share_everyday and rng.random() < share_everyday:
+            sentence = everyday(rng)
         else:
             sentence = other(rng) if rng.random() < share_other else command(rng)
         if len(sentence.text) <= longest:

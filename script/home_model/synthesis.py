@@ -1,7 +1,8 @@
-"""Speech from espeak-ng, flite and festival, in bulk: int16 at 16 kHz, packed into shards.
+"""Speech from every synthesiser, in bulk: int16 at 16 kHz, packed into shards.
 
 espeak-ng and flite are called in process through their C libraries (a program start per sentence
-would cost more than the sentence); festival speaks many sentences per process.
+would cost more than the sentence); festival speaks many sentences per process, RHVoice and Pico
+one.
 A shard is `NAME.npy` (int16, all utterances end to end) beside `NAME.json` (one entry each).
 """
 
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import soxr
 
-from . import accented, audio, augment
+from . import accented, audio, augment, programs
 from .grammar import sentences
 from .paths import SPEECH
 from .voices import (
@@ -45,12 +46,21 @@ SHARD_SIZE = 400
 CLEAR_SHARDS = 8
 FIRST_MIXED_SHARD = 80
 FIRST_ACCENTED_SHARD = 210
+FIRST_PROGRAM_SHARD = 240
+FIRST_EVERYDAY_SHARD = 290
 SHARE_MIXED = 0.85
+SHARE_EVERYDAY = 0.8
 ENGINE_CYCLE = listed("""
     espeak-ng flite espeak-ng festival flite espeak-ng flite espeak-ng
     festival flite espeak-ng flite espeak-ng flite festival espeak-ng
 """)
 """The synthesiser of each further shard, in turn."""
+PROGRAM_CYCLE = listed("rhvoice pico rhvoice pico rhvoice")
+"""That of each shard from `FIRST_PROGRAM_SHARD` on: each of their five voices alike."""
+EVERYDAY_CYCLE = listed("""
+    espeak-ng flite rhvoice espeak-ng pico flite festival espeak-ng accented
+""")
+"""That of each shard from `FIRST_EVERYDAY_SHARD` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +301,17 @@ def speak(texts: Sequence[str], deliveries: Sequence[Delivery]) -> list[Utteranc
         ]
     else:
         for text, delivery in zip(texts, deliveries, strict=True):
-            if delivery.engine == "flite":
+            if delivery.engine in programs.PROGRAMS:
+                stretch = delivery.stretch * delivery.warp
+                samples, rate = programs.speak(
+                    delivery.engine,
+                    _spoken_form(text),
+                    delivery.voice,
+                    stretch,
+                    delivery.pitch_factor,
+                )
+                raw.append((samples, rate, ()))
+            elif delivery.engine == "flite":
                 raw.append((*_flite().speak(_spoken_form(text), delivery), ()))
             else:
                 raw.append(_espeak().speak(_spoken_form(text), delivery))
@@ -328,21 +348,29 @@ def shard_plan(index: int, seed: int) -> tuple[list[str], list[Delivery]]:
     """Texts and deliveries of a training shard.
 
     The first `CLEAR_SHARDS` are the easy ones; from `FIRST_MIXED_SHARD` on most texts are mixed,
-    and from `FIRST_ACCENTED_SHARD` on the foreign voices speak them.
+    from `FIRST_ACCENTED_SHARD` on the foreign voices speak them, from `FIRST_PROGRAM_SHARD` on
+    RHVoice and Pico. From `FIRST_EVERYDAY_SHARD` on everybody speaks everyday English.
     """
     rng = random.Random(f"deliveries {seed} {index}")
+    text_seed = seed * 100_003 + index
     if index < CLEAR_SHARDS:
-        source = sentences(seed * 100_003 + index, share_other=0.1, longest=36)
+        source = sentences(text_seed, share_other=0.1, longest=36)
         texts = [s.text for s in itertools.islice(source, SHARD_SIZE)]
         return texts, [clear_delivery(rng.choice(CLEAR_SPEAKERS)) for _ in texts]
     if index < FIRST_ACCENTED_SHARD:
         engine = ENGINE_CYCLE[(index - CLEAR_SHARDS) % len(ENGINE_CYCLE)]
-    else:
+    elif index < FIRST_PROGRAM_SHARD:
         engine = "accented"
-    if index < FIRST_MIXED_SHARD:
-        source = sentences(seed * 100_003 + index)
+    elif index < FIRST_EVERYDAY_SHARD:
+        engine = PROGRAM_CYCLE[(index - FIRST_PROGRAM_SHARD) % len(PROGRAM_CYCLE)]
     else:
-        source = sentences(seed * 100_003 + index, 0.4, share_mixed=SHARE_MIXED)
+        engine = EVERYDAY_CYCLE[(index - FIRST_EVERYDAY_SHARD) % len(EVERYDAY_CYCLE)]
+    if index < FIRST_MIXED_SHARD:
+        source = sentences(text_seed)
+    elif index < FIRST_EVERYDAY_SHARD:
+        source = sentences(text_seed, 0.4, share_mixed=SHARE_MIXED)
+    else:
+        source = sentences(text_seed, share_everyday=SHARE_EVERYDAY)
     texts = [s.text for s in itertools.islice(source, SHARD_SIZE)]
     return texts, [varied_delivery(engine, rng) for _ in texts]
 

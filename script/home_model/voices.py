@@ -1,7 +1,7 @@
 """The English voices of espeak-ng, flite and festival, and how one utterance is to be spoken.
 
 A speaker is "<synthesiser>/<voice>". espeak-ng's speaker is the variant (larynx and tract); the
-accent is drawn for every utterance. flite and festival have few training speakers, so those are
+accent is drawn for every utterance. The others have few training speakers, so those are
 bent into pseudo-speakers: resampling moves pitch and formants together, an envelope shift moves
 the formants back to where a tract of plausible length has them, and the synthesiser's own duration
 stretch gives the tempo back.
@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import accented
+from . import accented, programs
 from .splits import HELD_OUT_SPEAKERS
 from .words import listed
 
@@ -63,7 +63,7 @@ class Delivery:
 
     @property
     def engine(self) -> str:
-        """The synthesiser: "espeak-ng", "flite", "festival" or "accented" (`accented.py`)."""
+        """Who synthesises: "espeak-ng", "flite", "festival", "accented", "rhvoice" or "pico"."""
         return self.speaker.split("/")[0]
 
     @property
@@ -84,6 +84,8 @@ def speakers(engine: str) -> tuple[str, ...]:
         "flite": FLITE_VOICES,
         "festival": tuple(FESTIVAL_VOICES),
         "accented": tuple(accented.VOICES),
+        "rhvoice": programs.RHVOICE_VOICES,
+        "pico": tuple(programs.PICO_VOICES),
     }[engine]
     return tuple(f"{engine}/{voice}" for voice in voices)
 
@@ -109,7 +111,7 @@ def natural_delivery(speaker: str, rng: random.Random) -> Delivery:
 
 
 def varied_delivery(engine: str, rng: random.Random) -> Delivery:
-    """A training speaker of `engine`, varied in tempo, pitch and (flite, festival) tract length."""
+    """A training speaker of `engine`, varied in tempo, pitch and tract (espeak-ng: no tract)."""
     speaker = rng.choice(training_speakers(engine))
     if engine == "espeak-ng":
         return Delivery(
@@ -124,7 +126,8 @@ def varied_delivery(engine: str, rng: random.Random) -> Delivery:
         speaker = rng.choice(("flite/awb", "flite/rms"))
     if rng.random() < 0.15:
         return Delivery(speaker, stretch=rng.uniform(0.8, 1.2), pitch=rng.randint(20, 80))
-    tract = rng.uniform(0.9, 1.25) if engine != "accented" else rng.uniform(0.88, 1.14)
+    men = engine in ("flite", "festival")
+    tract = rng.uniform(0.9, 1.25) if men else rng.uniform(0.88, 1.14)
     warp = min(max(tract ** rng.uniform(1.0, 2.8) * rng.uniform(0.85, 1.2), 0.8), 1.9)
     return Delivery(
         speaker,

@@ -4,8 +4,12 @@ import random
 import re
 from itertools import islice
 
+from home_model.everyday import EVERYDAY_TEMPLATES
 from home_model.grammar import OTHER_TEMPLATES, TEMPLATES, expand, finish, sentences
+from home_model.grammar_match import is_command, opens
 from home_model.numbers import cardinal, ordinal
+from home_model.out_of_grammar import OUT_OF_GRAMMAR
+from home_model.scoring import normalise
 from home_model.splits import HELD_OUT_TEMPLATES, held_out_sentence
 
 SEED = 20261120
@@ -61,6 +65,27 @@ def test_every_template_expands() -> None:
     for template in every:
         for _ in range(20):
             assert not set(finish(expand(template, rng))) & set("{}[]()|")
+
+
+def test_everyday_english_is_nothing_else() -> None:
+    """None of it is a command, trained or held out, nor a sentence that the evaluation asks for."""
+    rng = random.Random(SEED)
+    asked = [normalise(text) for text in OUT_OF_GRAMMAR]
+    assert len(set(EVERYDAY_TEMPLATES)) == len(EVERYDAY_TEMPLATES) > 1000
+    for template in EVERYDAY_TEMPLATES:
+        for _ in range(3):
+            text = finish(expand(template, rng))
+            assert re.fullmatch(r"[A-Z][A-Za-z' ,.\-]*[.?]", text), text
+            assert "  " not in text
+            assert not is_command(text), text
+            assert not opens(text), text
+            assert normalise(text) not in asked
+
+
+def test_everyday_english_comes_where_it_is_asked_for() -> None:
+    """All of it, or none."""
+    assert all(s.group == "everyday" for s in islice(sentences(2, share_everyday=1.0), 50))
+    assert all(s.group != "everyday" for s in islice(sentences(2), 500))
 
 
 def test_finish_puts_an_before_a_vowel() -> None:
