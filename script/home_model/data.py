@@ -1,13 +1,14 @@
 """Training batches: a pure function of (corpus, tokenizer, seed, step), so a run may resume.
 
 The curriculum, in steps: the clear voices, clean; then every voice, clean; then everything with
-noise, rooms, joined sentences, timestamps, prompts, silence and (now and then) 30 s windows.
+noise, rooms, joined sentences, timestamps, prompts, silence and (now and then) 30 s windows, or the
+same speech twice, as we and as other programs would have it decoded.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ import tokenizers
 
 from . import audio, augment, features
 from .features import LONG_WINDOW_FRAMES, RATE, WINDOW_FRAMES, Wave
-from .synthesis import CLEAR_SHARDS, FIRST_MIXED_SHARD
+from .synthesis import CLEAR_SHARDS
 from .tokenizer import (
     EOT,
     FIRST_TIMESTAMP,
@@ -42,8 +43,7 @@ SHARE_NO_SPEECH = 0.07
 SHARE_HESITANT = 0.1
 SHARE_JOINED = 0.06
 SHARE_QUIET = 0.2
-SHARE_MIXED = 0.5
-SHARE_CLEAN = 0.15
+SHARE_CLEAN = 0.25
 LONGEST = 7.6
 """Seconds of sound in an 8 s window."""
 LONGEST_OF_30 = 29.0
@@ -51,7 +51,7 @@ LONGEST_OF_30 = 29.0
 
 @dataclass(frozen=True, slots=True)
 class Curriculum:
-    """The first step of each phase, and the shares of 30 s and 8 s windows in the last one.
+    """The first step of each phase, the shares of 30 s windows, twins and 8 s windows in the last.
 
     Augmentation grows from `augmented` to `full_strength`; the CTC loss weighs more up to
     `ctc_until`.
@@ -62,19 +62,36 @@ class Curriculum:
     long_windows: int = 4000
     full_strength: int = 5000
     ctc_until: int = 5000
-    share_long: float = 0.1
+    share_long: float = 0.06
+    share_twins: float = 0.1
     share_full: float = 0.06
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Arrays of one step: frames [b, 80, t], tokens and targets [b, n], CTC labels [b, m]."""
+    """Arrays of one step: frames [b, 80, t], tokens and targets [b, n], CTC labels [b, m].
+
+    `twin` has the same speech in a window of 30 s, and the same sentences with timestamps; the
+    words stand at the same places of its targets.
+    """
 
     frames: npt.NDArray[np.float32]
     tokens: npt.NDArray[np.int64]
     targets: npt.NDArray[np.int64]
     labels: npt.NDArray[np.int64]
     label_lengths: npt.NDArray[np.int64]
+    twin: Batch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """Sentences that stand at `spans` (s), after the sentence `earlier`, as features [80, t]."""
+
+    texts: list[str]
+    spans: list[tuple[float, float]]
+    frames: npt.NDArray[np.float32]
+    timed: bool = False
+    earlier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,6 @@ class Corpus:
         self._places: list[tuple[int, int]] = []
         self._waves: list[npt.NDArray[np.int16]] = []
         self.clear_count = 0
-        self.mixed_start = 0
         for index, path in enumerate(sorted(folder.glob("shard-*.json"))):
             self._waves.append(np.load(path.with_suffix(".npy"), mmap_mode="r"))
             for entry in json.loads(path.read_text()):
@@ -105,8 +121,6 @@ class Corpus:
                 self._places.append((index, entry["offset"]))
             if index == CLEAR_SHARDS - 1:
                 self.clear_count = len(self.texts)
-            if index == FIRST_MIXED_SHARD - 1:
-                self.mixed_start = len(self.texts)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -150,11 +164,10 @@ class BatchMaker:
             samples = [self._clean(i, rng) for i in self._pick(shared, 0, limit, self._size)]
             return self._collate(samples, self._tight(samples, rng))
         first = self._corpus.clear_count
-        if 0 < self._corpus.mixed_start < len(self._corpus) and shared.random() < SHARE_MIXED:
-            first = self._corpus.mixed_start
         ramp = (step - plan.augmented) / (plan.full_strength - plan.augmented)
         strength = min(max(ramp, 0.1), 1.0)
-        if step >= plan.long_windows and shared.random() < plan.share_long:
+        kind = shared.random() if step >= plan.long_windows else 1.0
+        if kind < plan.share_long:
             picks = self._pick(shared, first, len(self._corpus), self._size // 8)
             samples = []
             for pick in picks:
@@ -162,6 +175,9 @@ class BatchMaker:
                 joined = [pick, *rng.integers(first, len(self._corpus), more)]
                 samples.append(self._augmented(joined, rng, LONGEST_OF_30, True, strength))
             return self._collate(samples, LONG_WINDOW_FRAMES)
+        if kind < plan.share_long + plan.share_twins:
+            picks = self._pick(shared, first, len(self._corpus), self._size // 8)
+            return self._twins(picks, rng, strength)
         samples = []
         joining = shared.random() < SHARE_JOINED
         quiet = shared.random() < SHARE_QUIET
@@ -174,6 +190,14 @@ class BatchMaker:
             samples.append(self._augmented(joined, rng, LONGEST, quiet, strength))
         full = step >= plan.long_windows and shared.random() < plan.share_full
         return self._collate(samples, WINDOW_FRAMES if full else self._tight(samples, rng))
+
+    def _twins(self, picks: list[int], rng: np.random.Generator, strength: float) -> Batch:
+        """One sentence each: in a tight window, and as other programs decode it."""
+        spoken = [self._spoken([pick], rng, LONGEST, False, strength, timed=True) for pick in picks]
+        plain = [self._label(replace(speech, timed=False)) for speech in spoken]
+        batch = self._collate(plain, self._tight(plain, rng))
+        twin = self._collate([self._label(speech) for speech in spoken], LONG_WINDOW_FRAMES)
+        return replace(batch, twin=twin)
 
     def _pick(self, rng: np.random.Generator, start: int, stop: int, count: int) -> list[int]:
         """This part of `count` utterances of similar length out of [start, stop)."""
@@ -191,33 +215,25 @@ class BatchMaker:
         ids: list[int] = self._tokenizer.encode(" " + text, add_special_tokens=False).ids
         return ids
 
-    def _label(
-        self,
-        texts: list[str],
-        spans: list[tuple[float, float]],
-        frames: npt.NDArray[np.float32],
-        *,
-        timed: bool = False,
-        earlier: str | None = None,
-    ) -> _Sample:
-        """Prefix and targets of a sample whose sentences stand at `spans` (s), after `earlier`.
+    def _label(self, speech: _Speech) -> _Sample:
+        """Prefix and targets.
 
         The first timestamp is 0.00, as most of Whisper's are: a beam search would spend its beams
         on the hundredths at which the speech may begin, and have none left for its words.
         """
         body: list[int] = []
-        if timed:
-            starts = [0.0, *(start for start, _ in spans[1:])]
-            for text, start, (_, stop) in zip(texts, starts, spans, strict=True):
+        if speech.timed:
+            starts = [0.0, *(start for start, _ in speech.spans[1:])]
+            for text, start, (_, stop) in zip(speech.texts, starts, speech.spans, strict=True):
                 body += [timestamp(start), *self._encode(text), timestamp(stop)]
         else:
             body.append(NO_TIMESTAMPS)
-            for text in texts:
+            for text in speech.texts:
                 body += self._encode(text)
-        prompt = [] if earlier is None else [PREVIOUS, *self._encode(earlier)]
+        prompt = [] if speech.earlier is None else [PREVIOUS, *self._encode(speech.earlier)]
         tokens = [*prompt, SOT, *body]
         targets = [IGNORE] * len(prompt) + [*body, EOT]
-        return _Sample(frames, tokens, targets, ctc_labels(" ".join(texts)))
+        return _Sample(speech.frames, tokens, targets, ctc_labels(" ".join(speech.texts)))
 
     def _clean(self, index: int, rng: np.random.Generator) -> _Sample:
         wave = self._corpus.wave(index)
@@ -225,7 +241,7 @@ class BatchMaker:
         wave = np.pad(wave, (lead, int(rng.uniform(0.05, 0.4) * RATE)))
         wave += 10 ** rng.uniform(-4.5, -3) * rng.standard_normal(wave.size).astype(np.float32)
         span = (lead / RATE, (lead + self._corpus.lengths[index]) / RATE)
-        return self._label([self._corpus.texts[index]], [span], features.log_mel(wave))
+        return self._label(_Speech([self._corpus.texts[index]], [span], features.log_mel(wave)))
 
     def _babble(self, size: int, rng: np.random.Generator, voices: int) -> Wave:
         mixed = np.zeros(size, np.float32)
@@ -246,6 +262,25 @@ class BatchMaker:
         quiet: bool,
         strength: float,
     ) -> _Sample:
+        """Sentences one after the other, with timestamps or a sentence before them now and then."""
+        share_timed = SHARE_TIMESTAMPS if longest <= LONGEST else SHARE_TIMESTAMPS_OF_30
+        timed = rng.random() < share_timed
+        speech = self._spoken(indices, rng, longest, quiet, strength, timed=timed)
+        if rng.random() < SHARE_PROMPTED:
+            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
+            speech = replace(speech, earlier=earlier)
+        return self._label(speech)
+
+    def _spoken(
+        self,
+        indices: list[int],
+        rng: np.random.Generator,
+        longest: float,
+        quiet: bool,
+        strength: float,
+        *,
+        timed: bool,
+    ) -> _Speech:
         """Sentences one after the other, up to `longest` s; `quiet`: with long silence around."""
         clean = rng.random() > strength * (1 - SHARE_CLEAN)
         lead = rng.uniform(0.0, 0.95 if quiet else 0.4)
@@ -285,13 +320,8 @@ class BatchMaker:
             hiss = rng.standard_normal(wave.size, np.float32)
             wave = wave + np.float32(10 ** rng.uniform(-5, -2.7)) * hiss
         wave = augment.level(wave, rng)
-        share_timed = SHARE_TIMESTAMPS if longest <= LONGEST else SHARE_TIMESTAMPS_OF_30
-        timed = rng.random() < share_timed and spans[0][0] < 1.0
         frames = self._bent(features.log_mel(wave), rng, strength, in_time=timed)
-        earlier = None
-        if rng.random() < SHARE_PROMPTED:
-            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
-        return self._label(texts, spans, frames, timed=timed, earlier=earlier)
+        return _Speech(texts, spans, frames, timed)
 
     @staticmethod
     def _bent(

@@ -1,5 +1,8 @@
 """Training: Muon on the matrices, AdamW on the rest, cross-entropy and CTC, weight averaging.
 
+Where a batch has a twin, what the model expects of both is drawn together too (after Liang et al.,
+R-Drop, 2021): a transcript shall not depend on window and timestamps.
+
 A checkpoint holds model, averaged model, both optimisers, step and torch's generator; batches
 depend on (seed, step) only, so a run that stops goes on where its last checkpoint was.
 """
@@ -23,7 +26,7 @@ from .data import IGNORE, Batch, BatchMaker, Corpus, Curriculum
 from .grammar import sentences
 from .model import HomeModel, Shape
 from .paths import EXPORTED, RUNS, SPEECH, TOKENIZER
-from .tokenizer import VOCABULARY_SIZE, learn, tokenizer_json, vocabulary
+from .tokenizer import TEXT_TOKENS, VOCABULARY_SIZE, learn, tokenizer_json, vocabulary
 
 if TYPE_CHECKING:
     import argparse
@@ -51,6 +54,7 @@ class Plan:
     label_smoothing: float = 0.05
     ctc_first: float = 1.0
     ctc_last: float = 0.3
+    consistency: float = 4.0
     average_decay: float = 0.998
     processes: int = 2
 
@@ -107,13 +111,14 @@ def _ctc_weight(step: int, plan: Plan, curriculum: Curriculum) -> float:
     return plan.ctc_first if step < curriculum.ctc_until else plan.ctc_last
 
 
-def losses(model: HomeModel, batch: Batch, smoothing: float) -> tuple[Tensor, Tensor]:
-    """Mean cross-entropy a token and mean CTC loss a character."""
+def _losses(model: HomeModel, batch: Batch, smoothing: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean cross-entropy a token, mean CTC loss a character, and the logits of the tokens."""
     frames = torch.from_numpy(batch.frames)
     with torch.autocast("cpu", torch.bfloat16):
         logits, ctc = model(frames, torch.from_numpy(batch.tokens))
+    logits = logits.float()
     cross = functional.cross_entropy(
-        logits.float().view(-1, VOCABULARY_SIZE),
+        logits.view(-1, VOCABULARY_SIZE),
         torch.from_numpy(batch.targets).view(-1),
         ignore_index=IGNORE,
         label_smoothing=smoothing,
@@ -127,7 +132,28 @@ def losses(model: HomeModel, batch: Batch, smoothing: float) -> tuple[Tensor, Te
         reduction="sum",
         zero_infinity=True,
     ) / lengths.sum().clamp(min=1)
-    return cross, spoken
+    return cross, spoken, logits
+
+
+def _divergence(batch: Batch, logits: Tensor, twin: Batch, twin_logits: Tensor) -> Tensor:
+    """Mean of both Kullback-Leibler divergences of the text tokens, where both expect one."""
+    length = min(batch.targets.shape[1], twin.targets.shape[1])
+    targets = [torch.from_numpy(b.targets[:, :length]) for b in (batch, twin)]
+    words = (targets[0] == targets[1]) & (targets[0] >= 0) & (targets[0] < TEXT_TOKENS)
+    one, other = (
+        of[:, :length, :TEXT_TOKENS][words].log_softmax(-1) for of in (logits, twin_logits)
+    )
+    return ((one.exp() - other.exp()) * (one - other)).sum(-1).mean() / 2
+
+
+def losses(model: HomeModel, batch: Batch, plan: Plan) -> tuple[Tensor, Tensor]:
+    """Mean cross-entropy a token (and what a twin adds) and mean CTC loss a character."""
+    cross, spoken, logits = _losses(model, batch, plan.label_smoothing)
+    if batch.twin is None:
+        return cross, spoken
+    twin_cross, twin_spoken, twin_logits = _losses(model, batch.twin, plan.label_smoothing)
+    apart = _divergence(batch, logits, batch.twin, twin_logits)
+    return (cross + twin_cross) / 2 + plan.consistency * apart, (spoken + twin_spoken) / 2
 
 
 def deepen(weights: dict[str, Tensor], layers: int, wanted: int) -> None:
@@ -200,7 +226,7 @@ class _State:
         for optimiser, rate in zip(self.optimisers, rates, strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = rate * share
-        cross, spoken = losses(self.model, batch, self.plan.label_smoothing)
+        cross, spoken = losses(self.model, batch, self.plan)
         (cross + ctc_weight * spoken).backward()
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
         flat = torch.cat([*(g.flatten() for g in gradients), torch.tensor([float(stopping)])])

@@ -14,7 +14,13 @@ from home_model.synthesis import CLEAR_SHARDS, Utterance, write_shard
 from home_model.voices import Delivery
 
 CURRICULUM = Curriculum(
-    all_voices=2, augmented=4, long_windows=6, full_strength=8, share_long=0.5, share_full=0.5
+    all_voices=2,
+    augmented=4,
+    long_windows=6,
+    full_strength=8,
+    share_long=0.4,
+    share_twins=0.2,
+    share_full=0.5,
 )
 
 
@@ -98,6 +104,23 @@ def test_frames_are_padded_to_windows(folder: Path) -> None:
     lengths = {make(folder, step).frames.shape[2] for step in range(6, 40)}
     assert {WINDOW_FRAMES, LONG_WINDOW_FRAMES} < lengths
     assert all(length % 2 == 0 for length in lengths)
+
+
+def test_twins_say_the_same(folder: Path) -> None:
+    """The same speech at 30 s, and the same words at the same places, between timestamps."""
+    twins = [batch for batch in (make(folder, step) for step in range(6, 60)) if batch.twin]
+    assert len(twins) > 3
+    for batch in twins:
+        assert batch.twin is not None
+        length = batch.frames.shape[2]
+        assert batch.twin.frames.shape[2] == LONG_WINDOW_FRAMES > length
+        np.testing.assert_array_equal(batch.twin.frames[:, :, :length], batch.frames)
+        for plain, timed in zip(batch.targets, batch.twin.targets, strict=True):
+            words = plain[1 : int(np.flatnonzero(plain == ours.EOT)[0])]
+            assert plain[0] == ours.NO_TIMESTAMPS
+            np.testing.assert_array_equal(timed[1 : 1 + words.size], words)
+            assert timed[0] == ours.FIRST_TIMESTAMP < timed[1 + words.size]
+            assert timed[2 + words.size] == ours.EOT
 
 
 def test_parts_are_equal_halves(folder: Path) -> None:
