@@ -63,7 +63,7 @@ class Curriculum:
     full_strength: int = 5000
     ctc_until: int = 5000
     share_long: float = 0.06
-    share_twins: float = 0.1
+    share_twins: float = 0.2
     share_full: float = 0.06
 
 

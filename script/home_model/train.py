@@ -49,7 +49,7 @@ class Plan:
     adamw_rate: float = 5e-4
     muon_rate: float = 0.006
     warmup: int = 150
-    share_of_decay: float = 0.25
+    share_of_decay: float = 0.5
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
     ctc_first: float = 1.0
