@@ -265,6 +265,23 @@ def _accented(
         yield from map(audio.read, paths)
 
 
+def _by_program(
+    texts: Sequence[str], deliveries: Sequence[Delivery]
+) -> Iterator[tuple[Samples, int]]:
+    """Speak each sentence with RHVoice or Pico."""
+    for text, delivery in zip(texts, deliveries, strict=True):
+        stretch = delivery.stretch * delivery.warp
+        yield programs.speak(delivery.engine, text, delivery.voice, stretch, delivery.pitch_factor)
+
+
+_BY_PROCESS = {
+    "festival": _festival,
+    "accented": _accented,
+    **dict.fromkeys(programs.PROGRAMS, _by_program),
+}
+"""What speaks in processes of its own, by engine; the others are libraries."""
+
+
 def _spoken_form(text: str) -> str:
     """What the synthesiser reads: as written, but letters apart where it would make a word."""
     return text.replace("LED", "L E D")
@@ -293,25 +310,15 @@ def speak(texts: Sequence[str], deliveries: Sequence[Delivery]) -> list[Utteranc
         RuntimeError: a synthesiser does not start or lacks the voice.
     """
     raw: list[tuple[Samples, int, tuple[float, ...]]] = []
-    by_festival = {"festival": _festival, "accented": _accented}.get(deliveries[0].engine)
-    if by_festival is not None:
+    by_process = _BY_PROCESS.get(deliveries[0].engine)
+    if by_process is not None:
         raw = [
             (wave, rate, ())
-            for wave, rate in by_festival([_spoken_form(t) for t in texts], deliveries)
+            for wave, rate in by_process([_spoken_form(t) for t in texts], deliveries)
         ]
     else:
         for text, delivery in zip(texts, deliveries, strict=True):
-            if delivery.engine in programs.PROGRAMS:
-                stretch = delivery.stretch * delivery.warp
-                samples, rate = programs.speak(
-                    delivery.engine,
-                    _spoken_form(text),
-                    delivery.voice,
-                    stretch,
-                    delivery.pitch_factor,
-                )
-                raw.append((samples, rate, ()))
-            elif delivery.engine == "flite":
+            if delivery.engine == "flite":
                 raw.append((*_flite().speak(_spoken_form(text), delivery), ()))
             else:
                 raw.append(_espeak().speak(_spoken_form(text), delivery))
