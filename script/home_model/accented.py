@@ -46,6 +46,7 @@ VOICES = {
     ),
     "lp": Voice("voice_lp_diphone", "italian", "italian/lp_diphone/group/lp_diphone.group", 185),
     "pc": Voice("voice_pc_diphone", "italian", "italian/pc_diphone/group/pc_diphone.group", 110),
+    "rab": Voice("voice_rab_diphone", "british", "english/rab_diphone/group/rablpc16k.group", 105),
 }
 
 
@@ -207,6 +208,55 @@ _NEAREST = {
         y = j, i
         z = z, s
         zh = Z, S
+    """),
+    "british": _table("""
+        aa = aa, o
+        ae = a
+        ah = uh
+        ao = oo, o
+        aw = au
+        ax = @
+        axr = @, @@
+        ay = ai
+        b = b
+        ch = ch
+        d = d
+        dh = dh
+        dx = t, d
+        eh = e
+        el = @ l
+        em = @ m
+        en = @ n
+        er = @@, @
+        ey = ei
+        f = f
+        g = g
+        hh = h
+        hv = h
+        ih = i
+        iy = ii
+        jh = jh
+        k = k
+        l = l
+        m = m
+        n = n
+        ng = ng
+        nx = n
+        ow = ou
+        oy = oi
+        p = p
+        r = r, -
+        s = s
+        sh = sh
+        t = t
+        th = th
+        uh = u
+        uw = uu
+        v = v
+        w = w
+        y = y
+        z = z
+        zh = zh
     """),
 }
 _ANALYSE = """

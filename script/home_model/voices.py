@@ -124,6 +124,8 @@ def varied_delivery(engine: str, rng: random.Random) -> Delivery:
         )
     if engine == "flite" and rng.random() < 0.75:
         speaker = rng.choice(("flite/awb", "flite/rms"))
+    if engine == "accented" and rng.random() < 0.3:
+        speaker = "accented/rab"
     if rng.random() < 0.15:
         return Delivery(speaker, stretch=rng.uniform(0.8, 1.2), pitch=rng.randint(20, 80))
     men = engine in ("flite", "festival")
