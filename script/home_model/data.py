@@ -1,14 +1,15 @@
 """Training batches: a pure function of (corpus, tokenizer, seed, step), so a run may resume.
 
 The curriculum, in steps: the clear voices, clean; then every voice, clean; then everything with
-noise, rooms, joined sentences, timestamps, prompts, silence and (now and then) 30 s windows, or the
-same speech twice, as we and as other programs would have it decoded.
+noise, rooms, joined sentences, timestamps, prompts, silence and (now and then) recordings of up to
+30 s. No batch is longer than it has to be: the model hears no padding.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +17,10 @@ import numpy.typing as npt
 import tokenizers
 
 from . import audio, augment, features
-from .features import LONG_WINDOW_FRAMES, RATE, WINDOW_FRAMES, Wave
+from .features import RATE, Wave
 from .synthesis import CLEAR_SHARDS
 from .tokenizer import (
     EOT,
-    FIRST_TIMESTAMP,
     NO_SPEECH,
     NO_TIMESTAMPS,
     PREVIOUS,
@@ -30,18 +30,20 @@ from .tokenizer import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 IGNORE = -100
 """Target of a token without loss."""
 
-SHARE_TIMESTAMPS = 0.35
-SHARE_TIMESTAMPS_OF_30 = 0.6
-"""Other programs ask for them, and fill windows of 30 s."""
+SHARE_TIMESTAMPS = 0.6
+"""Of several sentences: more than half, so that a program that asks for timestamps gets them."""
 SHARE_PROMPTED = 0.04
 SHARE_NO_SPEECH = 0.07
 SHARE_HESITANT = 0.1
 SHARE_JOINED = 0.06
+MOST_JOINED, MOST_JOINED_OF_30 = 2, 8
+"""Sentences behind the first."""
 SHARE_QUIET = 0.2
 SHARE_CLEAN = 0.25
 LONGEST = 7.6
@@ -51,7 +53,7 @@ LONGEST_OF_30 = 29.0
 
 @dataclass(frozen=True, slots=True)
 class Curriculum:
-    """The first step of each phase, the shares of 30 s windows, twins and 8 s windows in the last.
+    """The first step of each phase, and the share of long recordings in the last.
 
     Augmentation grows from `augmented` to `full_strength`; the CTC loss weighs more up to
     `ctc_until`.
@@ -59,39 +61,21 @@ class Curriculum:
 
     all_voices: int = 500
     augmented: int = 900
-    long_windows: int = 4000
+    long_recordings: int = 4000
     full_strength: int = 5000
     ctc_until: int = 5000
-    share_long: float = 0.06
-    share_twins: float = 0.2
-    share_full: float = 0.06
+    share_long: float = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Arrays of one step: frames [b, 80, t], tokens and targets [b, n], CTC labels [b, m].
-
-    `twin` has the same speech in a window of 30 s, and the same sentences with timestamps; the
-    words stand at the same places of its targets.
-    """
+    """Arrays of one step: frames [b, 80, t], tokens and targets [b, n], CTC labels [b, m]."""
 
     frames: npt.NDArray[np.float32]
     tokens: npt.NDArray[np.int64]
     targets: npt.NDArray[np.int64]
     labels: npt.NDArray[np.int64]
     label_lengths: npt.NDArray[np.int64]
-    twin: Batch | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    """Sentences that stand at `spans` (s), after the sentence `earlier`, as features [80, t]."""
-
-    texts: list[str]
-    spans: list[tuple[float, float]]
-    frames: npt.NDArray[np.float32]
-    timed: bool = False
-    earlier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,38 +150,21 @@ class BatchMaker:
         first = self._corpus.clear_count
         ramp = (step - plan.augmented) / (plan.full_strength - plan.augmented)
         strength = min(max(ramp, 0.1), 1.0)
-        kind = shared.random() if step >= plan.long_windows else 1.0
-        if kind < plan.share_long:
-            picks = self._pick(shared, first, len(self._corpus), self._size // 8)
-            samples = []
-            for pick in picks:
-                more = int(rng.integers(0, 9)) if rng.random() < 0.35 else 0
-                joined = [pick, *rng.integers(first, len(self._corpus), more)]
-                samples.append(self._augmented(joined, rng, LONGEST_OF_30, True, strength))
-            return self._collate(samples, LONG_WINDOW_FRAMES)
-        if kind < plan.share_long + plan.share_twins:
-            picks = self._pick(shared, first, len(self._corpus), self._size // 8)
-            return self._twins(picks, rng, strength)
+        if step >= plan.long_recordings and shared.random() < plan.share_long:
+            size, longest, most = self._size // 4, LONGEST_OF_30, MOST_JOINED_OF_30
+            joining = quiet = True
+        else:
+            size, longest, most = self._size, LONGEST, MOST_JOINED
+            joining, quiet = shared.random() < SHARE_JOINED, shared.random() < SHARE_QUIET
         samples = []
-        joining = shared.random() < SHARE_JOINED
-        quiet = shared.random() < SHARE_QUIET
-        for pick in self._pick(shared, first, len(self._corpus), self._size):
+        for pick in self._pick(shared, first, len(self._corpus), size):
             if rng.random() < SHARE_NO_SPEECH:
                 samples.append(self._no_speech(self._corpus.lengths[pick] + RATE // 2, rng))
                 continue
-            more = int(rng.integers(1, 3)) if joining else 0
+            more = int(rng.integers(1, most + 1)) if joining else 0
             joined = [pick, *rng.integers(first, len(self._corpus), more)]
-            samples.append(self._augmented(joined, rng, LONGEST, quiet, strength))
-        full = step >= plan.long_windows and shared.random() < plan.share_full
-        return self._collate(samples, WINDOW_FRAMES if full else self._tight(samples, rng))
-
-    def _twins(self, picks: list[int], rng: np.random.Generator, strength: float) -> Batch:
-        """One sentence each: in a tight window, and as other programs decode it."""
-        spoken = [self._spoken([pick], rng, LONGEST, False, strength, timed=True) for pick in picks]
-        plain = [self._label(replace(speech, timed=False)) for speech in spoken]
-        batch = self._collate(plain, self._tight(plain, rng))
-        twin = self._collate([self._label(speech) for speech in spoken], LONG_WINDOW_FRAMES)
-        return replace(batch, twin=twin)
+            samples.append(self._augmented(joined, rng, longest, quiet, strength))
+        return self._collate(samples, self._tight(samples, rng))
 
     def _pick(self, rng: np.random.Generator, start: int, stop: int, count: int) -> list[int]:
         """This part of `count` utterances of similar length out of [start, stop)."""
@@ -209,39 +176,42 @@ class BatchMaker:
     @staticmethod
     def _tight(samples: list[_Sample], rng: np.random.Generator) -> int:
         longest = max(s.frames.shape[1] for s in samples)
-        return min(-(-(longest + int(rng.integers(0, 16))) // 8) * 8, WINDOW_FRAMES)
+        return -(-(longest + int(rng.integers(0, 16))) // 8) * 8
 
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(" " + text, add_special_tokens=False).ids
         return ids
 
-    def _label(self, speech: _Speech) -> _Sample:
-        """Prefix and targets.
+    def _label(
+        self,
+        frames: npt.NDArray[np.float32],
+        texts: list[str],
+        spans: Sequence[tuple[float, float]] = (),
+        earlier: str | None = None,
+    ) -> _Sample:
+        """Prefix and targets of sentences, of several with timestamps if there are `spans` (s).
 
-        The first timestamp is 0.00, as most of Whisper's are: a beam search would spend its beams
-        on the hundredths at which the speech may begin, and have none left for its words.
+        A single sentence has none, and the first of several is 0.00, as most of Whisper's are: a
+        beam search would spend its beams on the hundredths at which speech may begin or end, and
+        have none left for its words. `NO_TIMESTAMPS` stands for 0.00 too (see `export`), so what
+        is written does not depend on which of them a program asks for.
         """
         body: list[int] = []
-        if speech.timed:
-            starts = [0.0, *(start for start, _ in speech.spans[1:])]
-            for text, start, (_, stop) in zip(speech.texts, starts, speech.spans, strict=True):
-                body += [timestamp(start), *self._encode(text), timestamp(stop)]
-        else:
-            body.append(NO_TIMESTAMPS)
-            for text in speech.texts:
-                body += self._encode(text)
-        prompt = [] if speech.earlier is None else [PREVIOUS, *self._encode(speech.earlier)]
+        for text, span in zip_longest(texts, spans):
+            words = self._encode(text)
+            body += words if span is None else [timestamp(span[0]), *words, timestamp(span[1])]
+        body = [NO_TIMESTAMPS, *body[1 if spans else 0 :]]
+        prompt = [] if earlier is None else [PREVIOUS, *self._encode(earlier)]
         tokens = [*prompt, SOT, *body]
         targets = [IGNORE] * len(prompt) + [*body, EOT]
-        return _Sample(speech.frames, tokens, targets, ctc_labels(" ".join(speech.texts)))
+        return _Sample(frames, tokens, targets, ctc_labels(" ".join(texts)))
 
     def _clean(self, index: int, rng: np.random.Generator) -> _Sample:
         wave = self._corpus.wave(index)
         lead = int(rng.uniform(0, 0.25) * RATE)
         wave = np.pad(wave, (lead, int(rng.uniform(0.05, 0.4) * RATE)))
         wave += 10 ** rng.uniform(-4.5, -3) * rng.standard_normal(wave.size).astype(np.float32)
-        span = (lead / RATE, (lead + self._corpus.lengths[index]) / RATE)
-        return self._label(_Speech([self._corpus.texts[index]], [span], features.log_mel(wave)))
+        return self._label(features.log_mel(wave), [self._corpus.texts[index]])
 
     def _babble(self, size: int, rng: np.random.Generator, voices: int) -> Wave:
         mixed = np.zeros(size, np.float32)
@@ -262,26 +232,10 @@ class BatchMaker:
         quiet: bool,
         strength: float,
     ) -> _Sample:
-        """Sentences one after the other, with timestamps or a sentence before them now and then."""
-        share_timed = SHARE_TIMESTAMPS if longest <= LONGEST else SHARE_TIMESTAMPS_OF_30
-        timed = rng.random() < share_timed
-        speech = self._spoken(indices, rng, longest, quiet, strength, timed=timed)
-        if rng.random() < SHARE_PROMPTED:
-            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
-            speech = replace(speech, earlier=earlier)
-        return self._label(speech)
+        """Up to `longest` s of sentences one after the other; `quiet`: with long silence around.
 
-    def _spoken(
-        self,
-        indices: list[int],
-        rng: np.random.Generator,
-        longest: float,
-        quiet: bool,
-        strength: float,
-        *,
-        timed: bool,
-    ) -> _Speech:
-        """Sentences one after the other, up to `longest` s; `quiet`: with long silence around."""
+        Now and then with timestamps, or with a sentence before them.
+        """
         clean = rng.random() > strength * (1 - SHARE_CLEAN)
         lead = rng.uniform(0.0, 0.95 if quiet else 0.4)
         tail = rng.uniform(0.05, 1.0 if quiet else 0.35)
@@ -320,8 +274,12 @@ class BatchMaker:
             hiss = rng.standard_normal(wave.size, np.float32)
             wave = wave + np.float32(10 ** rng.uniform(-5, -2.7)) * hiss
         wave = augment.level(wave, rng)
+        timed = len(texts) > 1 and rng.random() < SHARE_TIMESTAMPS
         frames = self._bent(features.log_mel(wave), rng, strength, in_time=timed)
-        return _Speech(texts, spans, frames, timed)
+        earlier = None
+        if rng.random() < SHARE_PROMPTED:
+            earlier = self._corpus.texts[int(rng.integers(0, len(self._corpus)))]
+        return self._label(frames, texts, spans if timed else (), earlier)
 
     @staticmethod
     def _bent(
@@ -348,8 +306,7 @@ class BatchMaker:
             wave = augment.acoustics(self._noise(size, rng, int(rng.integers(6, 10))), rng)
         if kind >= 0.15:
             wave = augment.level(wave, rng)
-        marker = FIRST_TIMESTAMP if rng.random() < 0.5 else NO_TIMESTAMPS
-        return _Sample(features.log_mel(wave), [SOT, marker], [NO_SPEECH, EOT], [])
+        return _Sample(features.log_mel(wave), [SOT, NO_TIMESTAMPS], [NO_SPEECH, EOT], [])
 
     @staticmethod
     def _collate(samples: list[_Sample], length: int) -> Batch:

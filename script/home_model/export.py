@@ -11,9 +11,10 @@ import torch
 from ctranslate2.specs import WhisperSpec
 from torch import nn
 
+from . import padding
 from .features import HOP, MELS, RATE
 from .model import Attention, Block, HomeModel, Shape
-from .tokenizer import EOT, SPECIAL_TOKENS, VOCABULARY_SIZE
+from .tokenizer import EOT, FIRST_TIMESTAMP, NO_TIMESTAMPS, SPECIAL_TOKENS, VOCABULARY_SIZE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +124,10 @@ def export(
 ) -> None:
     """Write the directory `target`; without `heads`, the last layer's are the alignment heads."""
     model, _ = load(checkpoint)
+    padding.wire(model)
+    with torch.no_grad():
+        # Training has one token for both, so that a transcript does not depend on who asks for it.
+        model.embedding.weight[FIRST_TIMESTAMP] = model.embedding.weight[NO_TIMESTAMPS]
     vocabulary = json.loads((tokenizer / "vocabulary.json").read_text())
     if len(vocabulary) != VOCABULARY_SIZE:
         raise ValueError(f"{len(vocabulary)} tokens, not {VOCABULARY_SIZE}")

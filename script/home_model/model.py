@@ -9,11 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from . import padding
 from .features import LONG_WINDOW_FRAMES, MELS
 from .tokenizer import CTC_CHARACTERS, VOCABULARY_SIZE
 
 ENCODER_POSITIONS = LONG_WINDOW_FRAMES // 2
 DECODER_POSITIONS = 448
+_FAR_BELOW = -1e4
+"""Score of what is not attended to; finite, so that nothing but padding gives no NaN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,10 @@ class Attention(nn.Module):
         self.value = nn.Linear(width, width)
         self.out = nn.Linear(width, width)
 
-    def forward(self, states: Tensor, source: Tensor, causal: bool = False) -> Tensor:
-        """Attend from `states` [b, t, d] to `source` [b, s, d]."""
+    def forward(
+        self, states: Tensor, source: Tensor, ignored: Tensor | None = None, causal: bool = False
+    ) -> Tensor:
+        """Attend from `states` [b, t, d] to `source` [b, s, d], less what is `ignored` [b, s]."""
         batch, length, width = states.shape
 
         def split(values: Tensor) -> Tensor:
@@ -59,6 +64,8 @@ class Attention(nn.Module):
         if causal:
             ahead = torch.ones(length, length, dtype=torch.bool).triu(1)
             scores = scores.masked_fill(ahead, -torch.inf)
+        if ignored is not None:
+            scores = scores.masked_fill(ignored[:, None, None], _FAR_BELOW)
         mixed = scores.softmax(-1) @ value
         out: Tensor = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
         return out
@@ -77,12 +84,19 @@ class Block(nn.Module):
         self.feed_in = nn.Linear(width, 4 * width)
         self.feed_out = nn.Linear(4 * width, width)
 
-    def forward(self, states: Tensor, encoded: Tensor | None = None) -> Tensor:
-        """States [b, t, d] → [b, t, d]; `encoded` [b, s, d] for a decoder layer."""
+    def forward(
+        self, states: Tensor, ignored: Tensor | None, encoded: Tensor | None = None
+    ) -> Tensor:
+        """States [b, t, d] → [b, t, d]; `encoded` [b, s, d] for a decoder layer.
+
+        `ignored`: which frames (of `states`, or of `encoded`) are not attended to.
+        """
         normed = self.attention_norm(states)
-        states = states + self.attention(normed, normed, causal=self.cross is not None)
-        if self.cross is not None and self.cross_norm is not None:
-            states = states + self.cross(self.cross_norm(states), encoded)
+        if self.cross is None or self.cross_norm is None:
+            states = states + self.attention(normed, normed, ignored)
+        else:
+            states = states + self.attention(normed, normed, causal=True)
+            states = states + self.cross(self.cross_norm(states), encoded, ignored)
         hidden = functional.gelu(self.feed_in(self.feed_norm(states)))
         out: Tensor = states + self.feed_out(hidden)
         return out
@@ -97,10 +111,12 @@ class HomeModel(nn.Module):
         self.shape = shape
         self.conv1 = nn.Conv1d(MELS, width, 3, padding=1)
         self.conv2 = nn.Conv1d(width, width, 3, stride=2, padding=1)
+        # Those that tell least of a position, the slowest sine and cosine, are for the padding.
+        self.flags = [width // 2 - 1, width - 1]
+        positions = sinusoids(ENCODER_POSITIONS, width)
+        positions[:, self.flags] = 0
         self.encoder_positions: Tensor
-        self.register_buffer(
-            "encoder_positions", sinusoids(ENCODER_POSITIONS, width), persistent=False
-        )
+        self.register_buffer("encoder_positions", positions, persistent=False)
         self.encoder = nn.ModuleList(
             Block(width, shape.heads, False) for _ in range(shape.encoder_layers)
         )
@@ -113,25 +129,27 @@ class HomeModel(nn.Module):
         )
         self.decoder_norm = nn.LayerNorm(width)
         nn.init.normal_(self.embedding.weight, std=0.05)
+        padding.reserve(self)
 
-    def encode(self, frames: Tensor) -> Tensor:
-        """Frames [b, 80, t] (t even) → states [b, t / 2, d]."""
+    def encode(self, frames: Tensor, ignored: Tensor | None = None) -> Tensor:
+        """Frames [b, 80, t] (t even), some `ignored` [b, t / 2] → [b, t / 2, d]."""
         states = functional.gelu(self.conv1(frames))
         states = functional.gelu(self.conv2(states)).transpose(1, 2)
         states = states + self.encoder_positions[: states.shape[1]]
         for block in self.encoder:
-            states = block(states)
+            states = block(states, ignored)
         out: Tensor = self.encoder_norm(states)
         return out
 
-    def decode(self, tokens: Tensor, encoded: Tensor) -> Tensor:
+    def decode(self, tokens: Tensor, encoded: Tensor, ignored: Tensor | None = None) -> Tensor:
         """Tokens [b, n] and encoder states → logits [b, n, vocabulary]."""
         states = self.embedding(tokens) + self.decoder_positions[: tokens.shape[1]]
         for block in self.decoder:
-            states = block(states, encoded)
+            states = block(states, ignored, encoded)
         return functional.linear(self.decoder_norm(states), self.embedding.weight)
 
     def forward(self, frames: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Token logits [b, n, vocabulary] and CTC logits [b, t / 2, characters + 1]."""
-        encoded = self.encode(frames)
-        return self.decode(tokens, encoded), self.ctc(encoded)
+        ignored = padding.is_padding(frames)
+        encoded = self.encode(frames, ignored)
+        return self.decode(tokens, encoded, ignored), self.ctc(encoded)

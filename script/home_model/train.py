@@ -1,8 +1,5 @@
 """Training: Muon on the matrices, AdamW on the rest, cross-entropy and CTC, weight averaging.
 
-Where a batch has a twin, what the model expects of both is drawn together too (after Liang et al.,
-R-Drop, 2021): a transcript shall not depend on window and timestamps.
-
 A checkpoint holds model, averaged model, both optimisers, step and torch's generator; batches
 depend on (seed, step) only, so a run that stops goes on where its last checkpoint was.
 """
@@ -22,11 +19,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from . import padding
 from .data import IGNORE, Batch, BatchMaker, Corpus, Curriculum
 from .grammar import sentences
 from .model import HomeModel, Shape
 from .paths import EXPORTED, RUNS, SPEECH, TOKENIZER
-from .tokenizer import TEXT_TOKENS, VOCABULARY_SIZE, learn, tokenizer_json, vocabulary
+from .tokenizer import VOCABULARY_SIZE, learn, tokenizer_json, vocabulary
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +52,6 @@ class Plan:
     label_smoothing: float = 0.05
     ctc_first: float = 1.0
     ctc_last: float = 0.3
-    consistency: float = 4.0
     average_decay: float = 0.998
     processes: int = 2
 
@@ -111,17 +108,16 @@ def _ctc_weight(step: int, plan: Plan, curriculum: Curriculum) -> float:
     return plan.ctc_first if step < curriculum.ctc_until else plan.ctc_last
 
 
-def _losses(model: HomeModel, batch: Batch, smoothing: float) -> tuple[Tensor, Tensor, Tensor]:
-    """Mean cross-entropy a token, mean CTC loss a character, and the logits of the tokens."""
+def losses(model: HomeModel, batch: Batch, plan: Plan) -> tuple[Tensor, Tensor]:
+    """Mean cross-entropy a token and mean CTC loss a character."""
     frames = torch.from_numpy(batch.frames)
     with torch.autocast("cpu", torch.bfloat16):
         logits, ctc = model(frames, torch.from_numpy(batch.tokens))
-    logits = logits.float()
     cross = functional.cross_entropy(
-        logits.view(-1, VOCABULARY_SIZE),
+        logits.float().view(-1, VOCABULARY_SIZE),
         torch.from_numpy(batch.targets).view(-1),
         ignore_index=IGNORE,
-        label_smoothing=smoothing,
+        label_smoothing=plan.label_smoothing,
     )
     lengths = torch.from_numpy(batch.label_lengths)
     spoken = functional.ctc_loss(
@@ -132,28 +128,7 @@ def _losses(model: HomeModel, batch: Batch, smoothing: float) -> tuple[Tensor, T
         reduction="sum",
         zero_infinity=True,
     ) / lengths.sum().clamp(min=1)
-    return cross, spoken, logits
-
-
-def _divergence(batch: Batch, logits: Tensor, twin: Batch, twin_logits: Tensor) -> Tensor:
-    """Mean of both Kullback-Leibler divergences of the text tokens, where both expect one."""
-    length = min(batch.targets.shape[1], twin.targets.shape[1])
-    targets = [torch.from_numpy(b.targets[:, :length]) for b in (batch, twin)]
-    words = (targets[0] == targets[1]) & (targets[0] >= 0) & (targets[0] < TEXT_TOKENS)
-    one, other = (
-        of[:, :length, :TEXT_TOKENS][words].log_softmax(-1) for of in (logits, twin_logits)
-    )
-    return ((one.exp() - other.exp()) * (one - other)).sum(-1).mean() / 2
-
-
-def losses(model: HomeModel, batch: Batch, plan: Plan) -> tuple[Tensor, Tensor]:
-    """Mean cross-entropy a token (and what a twin adds) and mean CTC loss a character."""
-    cross, spoken, logits = _losses(model, batch, plan.label_smoothing)
-    if batch.twin is None:
-        return cross, spoken
-    twin_cross, twin_spoken, twin_logits = _losses(model, batch.twin, plan.label_smoothing)
-    apart = _divergence(batch, logits, batch.twin, twin_logits)
-    return (cross + twin_cross) / 2 + plan.consistency * apart, (spoken + twin_spoken) / 2
+    return cross, spoken
 
 
 def deepen(weights: dict[str, Tensor], layers: int, wanted: int) -> None:
@@ -212,7 +187,8 @@ class _State:
         weights = {key: value.float() for key, value in saved["model"].items()}
         deepen(weights, saved["shape"]["encoder_layers"], self.model.shape.encoder_layers)
         self.model.load_state_dict(weights)
-        self.average = {key: value.clone() for key, value in weights.items()}
+        padding.reserve(self.model)
+        self.average = {key: v.detach().clone() for key, v in self.model.state_dict().items()}
         self.step = self.first = saved["step"]
 
     def learn(
@@ -240,6 +216,7 @@ class _State:
         for optimiser in self.optimisers:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
+        padding.reserve(self.model)
         self.step += 1
         decay = min(self.plan.average_decay, self.step / (self.step + 9))
         for key, value in self.model.state_dict().items():

@@ -14,13 +14,7 @@ from home_model.synthesis import CLEAR_SHARDS, Utterance, write_shard
 from home_model.voices import Delivery
 
 CURRICULUM = Curriculum(
-    all_voices=2,
-    augmented=4,
-    long_windows=6,
-    full_strength=8,
-    share_long=0.4,
-    share_twins=0.2,
-    share_full=0.5,
+    all_voices=2, augmented=4, long_recordings=6, full_strength=8, share_long=0.4
 )
 
 
@@ -86,41 +80,37 @@ def test_targets_follow_the_tokens(folder: Path) -> None:
                 np.testing.assert_array_equal(targets[begin:end], tokens[begin + 1 : end + 1])
 
 
-def test_first_timestamp_is_zero(folder: Path) -> None:
-    """Where there are timestamps, the first is 0.00 and the others stand in order."""
-    timed = 0
-    for step in range(6, 40):
+def test_timestamps_stand_between_sentences(folder: Path) -> None:
+    """Where there are any, every sentence ends with one and every further one begins with one."""
+    timed = plain = 0
+    for step in range(6, 60):
         for tokens in make(folder, step).tokens:
-            times = tokens[tokens >= ours.FIRST_TIMESTAMP]
-            if times.size > 1:
-                timed += 1
-                assert times[0] == ours.FIRST_TIMESTAMP
-                assert (np.diff(times) >= 0).all()
+            begin = int(np.flatnonzero(tokens == ours.SOT)[0]) + 1
+            assert tokens[begin] == ours.NO_TIMESTAMPS
+            body = tokens[begin + 1 :]
+            body = body[body != ours.EOT]
+            marks = body >= ours.FIRST_TIMESTAMP
+            if not marks.any():
+                plain += 1
+                continue
+            timed += 1
+            assert not marks[0]
+            assert marks[-1]
+            changes = np.flatnonzero(np.diff(marks.astype(int)) > 0) + 1
+            assert marks.sum() == 2 * len(changes) - 1 >= 3
+            assert marks[changes].all()
+            assert marks[changes[:-1] + 1].all()
+            assert (np.diff(body[marks]) >= 0).all()
     assert timed > 20
+    assert plain > 20
 
 
-def test_frames_are_padded_to_windows(folder: Path) -> None:
-    """Late batches come in all three lengths: tight, 8 s and 30 s."""
-    lengths = {make(folder, step).frames.shape[2] for step in range(6, 40)}
-    assert {WINDOW_FRAMES, LONG_WINDOW_FRAMES} < lengths
+def test_frames_are_no_longer_than_needed(folder: Path) -> None:
+    """Late batches are of commands or of long recordings; none is padded to a window."""
+    lengths = {make(folder, step).frames.shape[2] for step in range(6, 60)}
+    assert min(lengths) < WINDOW_FRAMES < max(lengths) <= LONG_WINDOW_FRAMES
+    assert not {WINDOW_FRAMES, LONG_WINDOW_FRAMES} & lengths
     assert all(length % 2 == 0 for length in lengths)
-
-
-def test_twins_say_the_same(folder: Path) -> None:
-    """The same speech at 30 s, and the same words at the same places, between timestamps."""
-    twins = [batch for batch in (make(folder, step) for step in range(6, 60)) if batch.twin]
-    assert len(twins) > 3
-    for batch in twins:
-        assert batch.twin is not None
-        length = batch.frames.shape[2]
-        assert batch.twin.frames.shape[2] == LONG_WINDOW_FRAMES > length
-        np.testing.assert_array_equal(batch.twin.frames[:, :, :length], batch.frames)
-        for plain, timed in zip(batch.targets, batch.twin.targets, strict=True):
-            words = plain[1 : int(np.flatnonzero(plain == ours.EOT)[0])]
-            assert plain[0] == ours.NO_TIMESTAMPS
-            np.testing.assert_array_equal(timed[1 : 1 + words.size], words)
-            assert timed[0] == ours.FIRST_TIMESTAMP < timed[1 + words.size]
-            assert timed[2 + words.size] == ours.EOT
 
 
 def test_parts_are_equal_halves(folder: Path) -> None:
