@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
     from .model import Attention, HomeModel
 
-_LEVEL = 300.0
+_LEVEL = 64.0
 """The flag in the residual, far above everything else there."""
-_GAIN = 2000.0
-"""What a frame holds adds up to 0.38 or more; times this it is above the level."""
+_GAIN = 256.0
+"""What three frames hold adds up to 0.38 (white noise of mean zero) to 70 (training's noises, and
+twice what loud tones and pulses do); times this it is above the level, and within float16."""
 _QUERY, _KEY = 4.0, 4.2
 _MELS = torch.arange(80)
 _PATTERNS = torch.stack(
