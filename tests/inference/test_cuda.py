@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,6 +104,7 @@ def test_pips_cublas_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, i
     # torch is a package; NVIDIA's are parts of a namespace, without an __init__.
     if inside.startswith("torch"):
         (tmp_path / "torch" / "__init__.py").write_text("raise SystemExit('torch was imported')")
+        monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     loader = install(monkeypatch, {path: None})
     assert preload_cublas() == path
