@@ -64,7 +64,7 @@ class Curriculum:
     long_recordings: int = 4000
     full_strength: int = 5000
     ctc_until: int = 5000
-    share_long: float = 0.08
+    share_long: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
