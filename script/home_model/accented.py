@@ -1,8 +1,8 @@
-"""English by festival's Czech, Finnish and Italian diphone voices: eight more natural speakers.
+"""English by festival's British, Czech, Finnish and Italian diphone voices: nine natural speakers.
 
 festival's English analysis (of the voice `kal`) says which phones are spoken, for how long and at
-which pitch; each phone becomes the nearest ones that the foreign voice was recorded in. What comes
-out is English with a strong accent, by people whom no other English voice of Debian resembles.
+which pitch; each phone becomes the nearest ones that the voice was recorded in. What comes out is
+English with an accent, by people whom no other English voice of Debian resembles.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The curriculum, in steps: the clear voices, clean; then every voice, clean; then everything with
 noise, rooms, joined sentences, timestamps, prompts, silence and (now and then) recordings of up to
-30 s. No batch is longer than it has to be: the model hears no padding.
+30 s. A batch is hardly longer than its longest sample, because padding is not attended to.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class BatchMaker:
         if step < plan.augmented:
             limit = self._corpus.clear_count if step < plan.all_voices else len(self._corpus)
             samples = [self._clean(i, rng) for i in self._pick(shared, 0, limit, self._size)]
-            return self._collate(samples, self._tight(samples, rng))
+            return self._collate(samples, rng)
         first = self._corpus.clear_count
         ramp = (step - plan.augmented) / (plan.full_strength - plan.augmented)
         strength = min(max(ramp, 0.1), 1.0)
@@ -164,7 +164,7 @@ class BatchMaker:
             more = int(rng.integers(1, most + 1)) if joining else 0
             joined = [pick, *rng.integers(first, len(self._corpus), more)]
             samples.append(self._augmented(joined, rng, longest, quiet, strength))
-        return self._collate(samples, self._tight(samples, rng))
+        return self._collate(samples, rng)
 
     def _pick(self, rng: np.random.Generator, start: int, stop: int, count: int) -> list[int]:
         """This part of `count` utterances of similar length out of [start, stop)."""
@@ -172,11 +172,6 @@ class BatchMaker:
         order = sorted(drawn.tolist(), key=lambda i: self._corpus.lengths[i])
         begin = int(rng.integers(0, len(order) - count + 1))
         return order[begin + self._part : begin + count : self._parts]
-
-    @staticmethod
-    def _tight(samples: list[_Sample], rng: np.random.Generator) -> int:
-        longest = max(s.frames.shape[1] for s in samples)
-        return -(-(longest + int(rng.integers(0, 16))) // 8) * 8
 
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(" " + text, add_special_tokens=False).ids
@@ -309,7 +304,9 @@ class BatchMaker:
         return _Sample(features.log_mel(wave), [SOT, NO_TIMESTAMPS], [NO_SPEECH, EOT], [])
 
     @staticmethod
-    def _collate(samples: list[_Sample], length: int) -> Batch:
+    def _collate(samples: list[_Sample], rng: np.random.Generator) -> Batch:
+        length = max(s.frames.shape[1] for s in samples) + int(rng.integers(0, 16))
+        length = -(-length // 8) * 8
         longest = max(len(s.tokens) for s in samples)
         widest = max(1, *(len(s.labels) for s in samples))
         tokens = np.full((len(samples), longest), EOT, np.int64)

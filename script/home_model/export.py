@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CHUNK_SECONDS = 8
 SHORT_CHUNK_SECONDS = [2, 4, 6]
-"""Most batches of the training are no longer than their longest sentence."""
+"""Any would do: padding is not attended to. They are few, because a batch has one."""
 BEAMS = 5
 """A third of the errors of a greedy search are not made; see docs/home-en.md."""
 _KEPT_BY_DEFAULT = ("<|endoftext|>", "<|notimestamps|>")

@@ -84,9 +84,7 @@ class Block(nn.Module):
         self.feed_in = nn.Linear(width, 4 * width)
         self.feed_out = nn.Linear(4 * width, width)
 
-    def forward(
-        self, states: Tensor, ignored: Tensor | None, encoded: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, states: Tensor, ignored: Tensor, encoded: Tensor | None = None) -> Tensor:
         """States [b, t, d] → [b, t, d]; `encoded` [b, s, d] for a decoder layer.
 
         `ignored`: which frames (of `states`, or of `encoded`) are not attended to.
@@ -131,7 +129,7 @@ class HomeModel(nn.Module):
         nn.init.normal_(self.embedding.weight, std=0.05)
         padding.reserve(self)
 
-    def encode(self, frames: Tensor, ignored: Tensor | None = None) -> Tensor:
+    def encode(self, frames: Tensor, ignored: Tensor) -> Tensor:
         """Frames [b, 80, t] (t even), some `ignored` [b, t / 2] → [b, t / 2, d]."""
         states = functional.gelu(self.conv1(frames))
         states = functional.gelu(self.conv2(states)).transpose(1, 2)
@@ -141,7 +139,7 @@ class HomeModel(nn.Module):
         out: Tensor = self.encoder_norm(states)
         return out
 
-    def decode(self, tokens: Tensor, encoded: Tensor, ignored: Tensor | None = None) -> Tensor:
+    def decode(self, tokens: Tensor, encoded: Tensor, ignored: Tensor) -> Tensor:
         """Tokens [b, n] and encoder states → logits [b, n, vocabulary]."""
         states = self.embedding(tokens) + self.decoder_positions[: tokens.shape[1]]
         for block in self.decoder:

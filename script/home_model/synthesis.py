@@ -355,7 +355,7 @@ def shard_plan(index: int, seed: int) -> tuple[list[str], list[Delivery]]:
     """Texts and deliveries of a training shard.
 
     The first `CLEAR_SHARDS` are the easy ones; from `FIRST_MIXED_SHARD` on most texts are mixed,
-    from `FIRST_ACCENTED_SHARD` on the foreign voices speak them, from `FIRST_PROGRAM_SHARD` on
+    from `FIRST_ACCENTED_SHARD` on the accented voices speak them, from `FIRST_PROGRAM_SHARD` on
     RHVoice and Pico. From `FIRST_EVERYDAY_SHARD` on everybody speaks everyday English.
     """
     rng = random.Random(f"deliveries {seed} {index}")

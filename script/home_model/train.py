@@ -153,13 +153,18 @@ def deepen(weights: dict[str, Tensor], layers: int, wanted: int) -> None:
             weights[f"encoder.{new}.{name}"] = torch.zeros_like(value) if silent else value.clone()
 
 
+def _copy(model: HomeModel) -> dict[str, Tensor]:
+    """The weights as they are now."""
+    return {key: value.detach().clone() for key, value in model.state_dict().items()}
+
+
 class _State:
     """What a checkpoint holds: model, averaged model, optimisers, step and generator."""
 
     def __init__(self, shape: Shape, plan: Plan) -> None:
         self.plan = plan
         self.model = HomeModel(shape)
-        self.average = {key: v.detach().clone() for key, v in self.model.state_dict().items()}
+        self.average = _copy(self.model)
         self.optimisers = _optimisers(self.model, plan)
         self.step = self.first = 0
 
@@ -196,7 +201,7 @@ class _State:
         deepen(weights, saved["shape"]["encoder_layers"], self.model.shape.encoder_layers)
         self.model.load_state_dict(weights)
         padding.reserve(self.model)
-        self.average = {key: v.detach().clone() for key, v in self.model.state_dict().items()}
+        self.average = _copy(self.model)
         self.step = self.first = saved["step"]
 
     def learn(

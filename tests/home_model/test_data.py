@@ -98,7 +98,6 @@ def test_timestamps_stand_between_sentences(folder: Path) -> None:
             assert marks[-1]
             changes = np.flatnonzero(np.diff(marks.astype(int)) > 0) + 1
             assert marks.sum() == 2 * len(changes) - 1 >= 3
-            assert marks[changes].all()
             assert marks[changes[:-1] + 1].all()
             assert (np.diff(body[marks]) >= 0).all()
     assert timed > 20
