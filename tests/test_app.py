@@ -19,9 +19,9 @@ from local_models import write_english_model, write_multilingual_model
 from recordings import COMMANDS
 
 from wyoming_whisper import app
-from wyoming_whisper.client import satellite
+from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.errors import ConfigError, ModelNotFound, ServerFailed, StartupError
-from wyoming_whisper.settings import Settings
+from wyoming_whisper.wyoming_api import client as wyoming_client
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,7 +61,7 @@ async def serving(
 async def test_serve(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     """A server that is ready answers, says where Home Assistant finds it, and ends on SIGTERM."""
     async with serving(settings, caplog, "ready: toy") as uri:
-        await satellite.transcribe(uri, [tone(0.5)])
+        await wyoming_client.transcribe(uri, [tone(0.5)])
     port = uri.rpartition(":")[2]
     assert f"in Home Assistant add the Wyoming Protocol: host 127.0.0.1, port {port}" in caplog.text
     assert "shutting down" in caplog.messages
@@ -112,7 +112,7 @@ async def test_unreachable_hub(settings: Settings, caplog: pytest.LogCaptureFixt
     named = replace(settings, model="someone/something")
     async with serving(named, caplog, "could not be downloaded") as uri:
         with pytest.raises(ServerFailed, match=r"could not be downloaded.*model_loading"):
-            await satellite.transcribe(uri, [COMMANDS[0].samples])
+            await wyoming_client.transcribe(uri, [COMMANDS[0].samples])
     (line,) = [message for message in caplog.messages if "could not be downloaded" in message
                and "next try" in message]  # fmt: skip
     assert "\n" not in line
@@ -156,10 +156,10 @@ async def test_languages_are_what_is_offered(
     model = write_multilingual_model(tmp_path / "many")
     restricted = replace(settings, model=str(model), languages=("en,fr",))
     async with serving(restricted, caplog, "ready: many") as uri:
-        offered = (await satellite.describe(uri)).asr[0].models[0].languages
-        await satellite.transcribe(uri, [tone(0.5)], language="fr")
+        offered = (await wyoming_client.describe(uri)).asr[0].models[0].languages
+        await wyoming_client.transcribe(uri, [tone(0.5)], language="fr")
         with pytest.raises(ServerFailed, match="unsupported_language"):
-            await satellite.transcribe(uri, [tone(0.5)], language="de")
+            await wyoming_client.transcribe(uri, [tone(0.5)], language="de")
     assert offered == ["en", "fr"]
 
 
@@ -167,7 +167,7 @@ async def test_idle_unload(settings: Settings, caplog: pytest.LogCaptureFixture)
     """A server whose model was unloaded loads it again for the next speaker."""
     idle = replace(settings, idle_unload=0.002)
     async with serving(idle, caplog, "unloaded toy") as uri:
-        await satellite.transcribe(uri, [COMMANDS[0].samples])
+        await wyoming_client.transcribe(uri, [COMMANDS[0].samples])
     assert len([m for m in caplog.messages if m.startswith("loaded toy")]) >= 2
 
 

@@ -12,12 +12,12 @@ import pytest
 from http_service import new_service
 
 from wyoming_whisper.app_http import http_options, listen_http
+from wyoming_whisper.config.settings import DEFAULT_HTTP_PORT, Settings
 from wyoming_whisper.errors import AddressError, ConfigError
-from wyoming_whisper.inference.scheduler import Scheduler
-from wyoming_whisper.serving.http.keys import new_key
-from wyoming_whisper.serving.http.server import HttpServer
-from wyoming_whisper.serving.http.service import HttpOptions
-from wyoming_whisper.settings import DEFAULT_HTTP_PORT, Settings
+from wyoming_whisper.http.door.keys import new_key
+from wyoming_whisper.http.server import HttpServer
+from wyoming_whisper.http.service import HttpOptions
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -21,78 +21,52 @@ MODULES: Final = {
     for path in sorted(PACKAGE.rglob("*.py"))
     if path.name != "__init__.py"
 }
-LEAVES: Final = frozenset(
-    {
-        "errors",
-        "transcript",
-        "language",
-        "settings",
-        "address",
-        "option",
-        "sample_format",
-        "model_state",
-        "peer_options",
-        "daemon_thread",
-        "deferred_import",
-        "cpu_tuning",
-    }
-)
+LEAVES: Final = frozenset({"errors", "values", "language", "config", "system"})
 
 # Which rooms a room may look into, beside itself and the leaves. Whatever is not listed is not
 # allowed; app, the composition root, sees everything.
 MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(LEAVES, frozenset()),
     "audio": frozenset(),
-    "protocol": frozenset(),
     "speech": frozenset({"audio"}),
-    "inference": frozenset({"audio"}),
-    "report": frozenset({"speech"}),
     "subtitles": frozenset({"audio"}),
-    "scoring": frozenset({"audio", "speech"}),
-    "files": frozenset({"audio"}),
-    "pipeline": frozenset({"audio", "speech", "inference", "report", "scoring"}),
-    "serving": frozenset({"audio", "protocol", "pipeline", "report", "subtitles", "files"}),
-    "client": frozenset({"audio", "protocol", "subtitles"}),
+    "uploads": frozenset({"audio"}),
+    "engines": frozenset({"audio"}),
+    "scheduling": frozenset({"engines"}),
+    "recognition": frozenset({"audio", "speech", "uploads", "scheduling", "engines", "http"}),
+    "wyoming_api": frozenset({"audio", "recognition"}),
+    "discovery": frozenset(),
+    "http": frozenset(
+        {"audio", "speech", "subtitles", "uploads", "engines", "scheduling", "recognition",
+         "wyoming_api"}
+    ),
+    "bench": frozenset({"audio", "subtitles", "wyoming_api"}),
     "app": frozenset(
-        {
-            "audio",
-            "protocol",
-            "speech",
-            "inference",
-            "pipeline",
-            "serving",
-            "files",
-            "app_http",
-        }
+        {"audio", "speech", "uploads", "engines", "scheduling", "recognition", "wyoming_api",
+         "discovery", "http", "app_http"}
     ),
-    "app_http": frozenset({"serving"}),
-    "cli": frozenset({"audio", "app", "client", "subtitles", "serving"}),
+    "app_http": frozenset({"http"}),
+    "cli": frozenset({"audio", "app", "bench", "wyoming_api", "http"}),
     "__main__": frozenset({"cli"}),
-}
+}  # fmt: skip
 # Leaves that look into others: a value's own parts, and types that exist for the checker only.
-LEAF_IMPORTS: Final = {("transcript", "audio")}
-# Of rooms that a room may not look into, the modules whose values it hands on.
-VALUES: Final[dict[str, frozenset[str]]] = {
-    "serving": frozenset(
-        {"inference.engine", "inference.batching", "speech.segmenter", "speech.endpointing"}
-    ),
-}
+LEAF_IMPORTS: Final = {("values", "audio")}
 # What only one module, or one room, may import.
 FENCES: Final[dict[str, str]] = {
-    "ctranslate2": "inference.whisper",
-    "faster_whisper": "inference.whisper",
-    "huggingface_hub": "inference.hub",
+    "ctranslate2": "engines.whisper",
+    "faster_whisper": "engines.whisper",
+    "huggingface_hub": "engines.whisper.hub",
     "soxr": "audio.normalizer",
     "av": "audio.ffmpeg",
-    "zeroconf": "serving.discovery",
-    "ifaddr": "serving.network",
-    "fastapi": "serving.http",
-    "starlette": "serving.http",
-    "uvicorn": "serving.http",
-    "h11": "serving.http.connection",
-    "pydantic": "serving.http",
-    "prometheus_client": "serving.http.metrics",
-    "wyoming": "protocol client.satellite serving.wyoming_server",
+    "zeroconf": "discovery.zeroconf",
+    "ifaddr": "discovery.network",
+    "fastapi": "http",
+    "starlette": "http",
+    "uvicorn": "http",
+    "h11": "http.connection",
+    "pydantic": "http",
+    "prometheus_client": "http.admin.metrics",
+    "wyoming": "wyoming_api",
     "argparse": "cli",
     "torch": "",
     "onnxruntime": "",
@@ -100,14 +74,17 @@ FENCES: Final[dict[str, str]] = {
 }
 # The pure rooms: no event loop; the protocol knows no samples either.
 PURE: Final[dict[str, frozenset[str]]] = {
-    "protocol": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "wyoming_api.framing": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "wyoming_api.session": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "wyoming_api.outbox": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "wyoming_api.info": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "speech": frozenset({"asyncio", "socket", "threading"}),
     "audio": frozenset({"asyncio", "socket", "threading"}),
     "subtitles": frozenset({"asyncio", "socket", "threading", "numpy"}),
-    "inference.batching": frozenset({"asyncio", "socket", "threading"}),
-    "inference.audio_context": frozenset({"asyncio", "socket", "threading"}),
-    "inference.quality": frozenset({"asyncio", "socket", "threading"}),
-    "settings": frozenset({"asyncio", "os", "socket"}),
+    "scheduling.policy": frozenset({"asyncio", "socket", "threading"}),
+    "engines.whisper.audio_context": frozenset({"asyncio", "socket", "threading"}),
+    "engines.whisper.gates": frozenset({"asyncio", "socket", "threading"}),
+    "config": frozenset({"asyncio", "socket", "threading"}),
 }
 
 
@@ -138,20 +115,16 @@ def test_import_rules(module: str) -> None:
         other = target.split(".")[0]
         if package != PACKAGE.name or other in {room, "__version__"}:
             continue
-        if target in VALUES.get(room, frozenset()):
-            continue
         allowed = MAY_IMPORT[room] | LEAVES
         assert other in allowed or (room, other) in LEAF_IMPORTS, f"{module} imports {name}"
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_serving_knows_no_concrete_engine_or_detector(module: str) -> None:
-    """Nobody but the composition root reaches for the engine, and serving not for the detector."""
-    names = set(imports(module))
-    if module != "app" and not inside(module, "inference.whisper"):
-        assert not any(inside(name, f"{PACKAGE.name}.inference.whisper") for name in names)
-    if module.startswith("serving"):
-        assert f"{PACKAGE.name}.speech.vad" not in names
+def test_only_the_composition_root_knows_the_engine(module: str) -> None:
+    """Nobody but the composition root reaches for a concrete engine."""
+    if module not in {"app", "scheduling.lifecycle"} and not inside(module, "engines.whisper"):
+        whisper = f"{PACKAGE.name}.engines.whisper"
+        assert not any(inside(name, whisper) for name in imports(module))
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -187,7 +160,7 @@ def test_names_and_sizes(module: str) -> None:
 def test_serving_imports_nothing_large() -> None:
     """A server that has loaded everything has loaded neither torch nor onnxruntime."""
     code = (
-        "import sys, wyoming_whisper.app, wyoming_whisper.inference.whisper\n"
+        "import sys, wyoming_whisper.app, wyoming_whisper.engines.whisper\n"
         "from wyoming_whisper.speech.vad import SileroVad\n"
         "SileroVad()\n"
         "print([name for name in ('torch', 'silero_vad', 'onnxruntime') if name in sys.modules])"

@@ -12,9 +12,9 @@ import pytest
 
 from wyoming_whisper import __version__
 from wyoming_whisper.cli import read_environment, read_file
+from wyoming_whisper.config.settings import flag, options, variable
 from wyoming_whisper.errors import ConfigError
-from wyoming_whisper.serving.http.keys import KeyFile
-from wyoming_whisper.settings import flag, options, variable
+from wyoming_whisper.http.door.keys import KeyFile
 
 if TYPE_CHECKING:
     from pathlib import Path

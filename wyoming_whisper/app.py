@@ -13,38 +13,38 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.app_http import http_options, listen_http
-from wyoming_whisper.audio.files import read_audio
+from wyoming_whisper.audio.local_file import read_audio
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.cpu_tuning import Tuning, release_free_memory, tune_allocator
-from wyoming_whisper.daemon_thread import in_daemon_thread
+from wyoming_whisper.engines.engine import DecodeOptions
+from wyoming_whisper.engines.whisper.cuda import device_count
+from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.models import download, find_model
 from wyoming_whisper.errors import ConfigError, ModelNotFound
-from wyoming_whisper.files.decoder import FileDecoder, FileLimits
-from wyoming_whisper.inference.batching import Priority
-from wyoming_whisper.inference.cuda import device_count
-from wyoming_whisper.inference.engine import DecodeOptions
-from wyoming_whisper.inference.loading import keep_decoding, load_once
-from wyoming_whisper.inference.models import download, find_model
-from wyoming_whisper.inference.quality import Gates
-from wyoming_whisper.inference.scheduler import Scheduler
+from wyoming_whisper.http.server import HttpServer
+from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
-from wyoming_whisper.pipeline import Pipeline
-from wyoming_whisper.protocol.service_info import ServiceInfo
-from wyoming_whisper.serving.http.server import HttpServer
-from wyoming_whisper.serving.http.service import Service
-from wyoming_whisper.serving.listeners import open_listeners, reachable_at, shown
-from wyoming_whisper.serving.wyoming_server import WyomingServer
-from wyoming_whisper.speech.eager import EagerOptions
+from wyoming_whisper.recognition.eager import EagerOptions
+from wyoming_whisper.recognition.pipeline import Pipeline
+from wyoming_whisper.scheduling.lifecycle import keep_decoding, load_once
+from wyoming_whisper.scheduling.policy import Priority
+from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import SileroVad
-from wyoming_whisper.transcript import Task
+from wyoming_whisper.system.cpu_tuning import Tuning, release_free_memory, tune_allocator
+from wyoming_whisper.system.daemon_thread import in_daemon_thread
+from wyoming_whisper.system.listeners import open_listeners, reachable_at, shown
+from wyoming_whisper.uploads.decoder import FileDecoder, FileLimits
+from wyoming_whisper.values import Task
+from wyoming_whisper.wyoming_api.info import ServiceInfo
+from wyoming_whisper.wyoming_api.server import WyomingServer
 
 if TYPE_CHECKING:
-    from wyoming_whisper.inference.engine import Engine
-    from wyoming_whisper.inference.hub import Progress
-    from wyoming_whisper.inference.models import Model
-    from wyoming_whisper.settings import Settings
-    from wyoming_whisper.transcript import TranscriptUpdate
+    from wyoming_whisper.config.settings import Settings
+    from wyoming_whisper.engines.engine import Engine
+    from wyoming_whisper.engines.whisper.hub import Progress
+    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.values import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
     # Before a model is there, what it can do is a guess by its name.
     _check_abilities(settings, model)
     # Imported here, in a thread, because it takes a quarter of a second of start-up.
-    from wyoming_whisper.inference.whisper import EngineOptions, load_engine  # noqa: PLC0415
+    from wyoming_whisper.engines.whisper import EngineOptions, load_engine  # noqa: PLC0415
 
     gates = Gates(
         no_speech=settings.no_speech_threshold,
@@ -274,7 +274,7 @@ def _announcing(
     if settings.no_zeroconf:
         return contextlib.nullcontext()
     # Imported here, because it takes 20 ms, and the server listens already.
-    from wyoming_whisper.serving.discovery import Discovery  # noqa: PLC0415
+    from wyoming_whisper.discovery.zeroconf import Discovery  # noqa: PLC0415
 
     return Discovery(
         listeners,

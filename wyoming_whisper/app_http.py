@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.errors import AddressError
-from wyoming_whisper.serving.http.keys import KeyFile
-from wyoming_whisper.serving.http.service import HttpOptions
-from wyoming_whisper.serving.listeners import in_url, open_listeners, reachable_at
+from wyoming_whisper.http.door.keys import KeyFile
+from wyoming_whisper.http.service import HttpOptions
+from wyoming_whisper.system.listeners import in_url, open_listeners, reachable_at
 
 if TYPE_CHECKING:
-    from wyoming_whisper.serving.http.server import HttpServer
-    from wyoming_whisper.settings import Settings
+    from wyoming_whisper.config.settings import Settings
+    from wyoming_whisper.http.server import HttpServer
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -12,15 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper import __version__
-from wyoming_whisper.cpu_tuning import set_environment
-from wyoming_whisper.daemon_thread import any_running
-from wyoming_whisper.errors import ConfigError, WyomingWhisperError, codes
-from wyoming_whisper.peer_options import (
-    PEER_ENV_PREFIX,
-    translate_arguments,
-    translate_variable,
-)
-from wyoming_whisper.settings import (
+from wyoming_whisper.config.settings import (
     ENV_PREFIX,
     Settings,
     check_uri,
@@ -29,6 +21,14 @@ from wyoming_whisper.settings import (
     options,
     variable,
 )
+from wyoming_whisper.config.wyoming_faster_whisper import (
+    PEER_ENV_PREFIX,
+    translate_arguments,
+    translate_variable,
+)
+from wyoming_whisper.errors import ConfigError, WyomingWhisperError, codes
+from wyoming_whisper.system.cpu_tuning import set_environment
+from wyoming_whisper.system.daemon_thread import any_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -140,12 +140,12 @@ def _transcribe(arguments: Sequence[str]) -> int:
 
         print(asyncio.run(app.transcribe_file(settings, path)).text)
     else:
-        from wyoming_whisper.audio.files import read_audio  # noqa: PLC0415
-        from wyoming_whisper.client import satellite  # noqa: PLC0415
+        from wyoming_whisper.audio.local_file import read_audio  # noqa: PLC0415
+        from wyoming_whisper.wyoming_api import client as wyoming_client  # noqa: PLC0415
 
         check_uri(uri)
         language = None if settings.language == "auto" else settings.language
-        print(asyncio.run(satellite.transcribe(uri, read_audio(path), language=language)).text)
+        print(asyncio.run(wyoming_client.transcribe(uri, read_audio(path), language=language)).text)
     return 0
 
 
@@ -154,9 +154,9 @@ def _check_health(arguments: Sequence[str]) -> int:
     names = ["uri", "log_level", "log_format"]
     parser = _parser("health-check", "Ask a server to describe itself; for containers.", names)
     settings = _settings(vars(parser.parse_args(arguments)), names)
-    from wyoming_whisper.client import satellite  # noqa: PLC0415 - --help needs none of it
+    from wyoming_whisper.wyoming_api import client as wyoming_client  # noqa: PLC0415 - --help needs none of it
 
-    asyncio.run(satellite.describe(settings.uri[0]))
+    asyncio.run(wyoming_client.describe(settings.uri[0]))
     return 0
 
 
@@ -198,9 +198,9 @@ def _bench(arguments: Sequence[str]) -> int:
     add("--misheard", action="store_true", help="List what was not understood.")
     given = parser.parse_args(arguments)
     check_uri(given.uri)
-    from wyoming_whisper.client import benchmark  # noqa: PLC0415 - --help needs none of it
-    from wyoming_whisper.client.commands import Room, read_commands  # noqa: PLC0415
-    from wyoming_whisper.client.load import Crowd  # noqa: PLC0415
+    from wyoming_whisper.bench import benchmark  # noqa: PLC0415 - --help needs none of it
+    from wyoming_whisper.bench.load import Crowd  # noqa: PLC0415
+    from wyoming_whisper.bench.spoken_commands import Room, read_commands  # noqa: PLC0415
 
     planned = benchmark.trials(
         read_commands(given.commands)[: given.count],
@@ -232,7 +232,7 @@ def _key(arguments: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("name", metavar="NAME", help="Who gets it.")
-    from wyoming_whisper.serving.http.keys import new_key  # noqa: PLC0415
+    from wyoming_whisper.http.door.keys import new_key  # noqa: PLC0415
 
     key, line = new_key(parser.parse_args(arguments).name)
     print(line)

@@ -25,7 +25,7 @@ from hostile_files import (
 )
 
 from wyoming_whisper.audio.ffmpeg import AudioFile
-from wyoming_whisper.audio.files import samples_of
+from wyoming_whisper.audio.local_file import samples_of
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.errors import UndecodableAudio
 

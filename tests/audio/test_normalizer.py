@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
-from wyoming_whisper.sample_format import PcmFormat
+from wyoming_whisper.audio.pcm_format import PcmFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_whisper.audio.pcm import EMPTY_BLOCK, mono_to_pcm16, pcm_to_mono
-from wyoming_whisper.sample_format import PcmFormat
+from wyoming_whisper.audio.pcm_format import PcmFormat
 
 
 def little_endian(value: int, width: int) -> bytes:

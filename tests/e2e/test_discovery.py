@@ -19,8 +19,8 @@ from server_process import ServerProcess
 from zeroconf import InterfaceChoice, IPVersion, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from wyoming_whisper.client.satellite import describe
-from wyoming_whisper.serving.discovery import SERVICE_TYPE
+from wyoming_whisper.discovery.zeroconf import SERVICE_TYPE
+from wyoming_whisper.wyoming_api.client import describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

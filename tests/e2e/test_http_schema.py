@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HERE: Final = Path(__file__).parent
 # The hooks are a module, and use the tests' own.
-_IMPORTS: Final = os.pathsep.join(map(str, (_HERE, _HERE.parent, _HERE.parent.parent)))
+_IMPORTS: Final = os.pathsep.join(map(str, (_HERE, _HERE.parent / "support", _HERE.parents[1])))
 
 
 def test_schema(server: ServerProcess, tmp_path: Path) -> None:

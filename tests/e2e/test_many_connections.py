@@ -10,10 +10,10 @@ from contest import notes, take_turn
 from recordings import COMMANDS
 from server_under_test import ServerUnderTest
 
-from wyoming_whisper.client.benchmark import trials
-from wyoming_whisper.client.commands import Command, Room
-from wyoming_whisper.client.figures import figures
-from wyoming_whisper.client.load import Crowd
+from wyoming_whisper.bench.benchmark import trials
+from wyoming_whisper.bench.figures import figures
+from wyoming_whisper.bench.load import Crowd
+from wyoming_whisper.bench.spoken_commands import Command, Room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ async def test_eight_at_once(tmp_path: Path) -> None:
     commands = [Command(command.path.name, command.text, command.samples) for command in COMMANDS]
     (trial,) = trials(commands, [Room()], [Crowd(satellites=8)])
     server = ServerUnderTest(
-        probed(ROOT / "wyoming_whisper" / "inference" / "home_en", tmp_path / "lags")
+        probed(ROOT / "wyoming_whisper" / "engines" / "whisper" / "home_en", tmp_path / "lags")
     )
     try:
         await server.startup(commands[0])

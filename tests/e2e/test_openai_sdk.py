@@ -26,14 +26,14 @@ from recordings import COMMANDS
 from server_process import ServerProcess, serving
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
-from wyoming_whisper.inference.scheduler import Scheduler
-from wyoming_whisper.serving.http.server import HttpServer
+from wyoming_whisper.http.server import HttpServer
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
-    from wyoming_whisper.inference.engine import DecodeRequest
-    from wyoming_whisper.transcript import Hypothesis
+    from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.values import Hypothesis
 
 COMMAND: Final = COMMANDS[0]
 SPOKEN: Final = COMMANDS[:3]

@@ -14,7 +14,7 @@ from server_process import ServerProcess, serving
 from wyoming.client import AsyncClient
 from wyoming.info import Describe, Info
 
-from wyoming_whisper.protocol.framing import MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES
+from wyoming_whisper.wyoming_api.framing import MAX_HEADER_BYTES, MAX_PAYLOAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -35,7 +35,7 @@ from recordings import COMMANDS
 from server_process import ServerProcess, serving
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
-from wyoming_whisper.client.satellite import transcribe
+from wyoming_whisper.wyoming_api.client import transcribe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -16,7 +16,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.errors import FramingError
-from wyoming_whisper.protocol.framing import MAX_DATA_BYTES, MAX_PAYLOAD_BYTES, EventDecoder
+from wyoming_whisper.wyoming_api.framing import MAX_DATA_BYTES, MAX_PAYLOAD_BYTES, EventDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.transcript import Segment
+    from wyoming_whisper.values import Segment
 
 W: Final = WINDOW_SAMPLES
 SPEECH: Final = 0.9

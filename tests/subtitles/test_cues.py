@@ -18,9 +18,9 @@ from wyoming_whisper.subtitles.cues import (
     CueLimits,
     make_cues,
 )
-from wyoming_whisper.subtitles.pieces import Piece, TimedWord, split_segment, split_segments
 from wyoming_whisper.subtitles.script import columns, one_line
-from wyoming_whisper.transcript import DecodedSegment, Word
+from wyoming_whisper.subtitles.sentences import Piece, TimedWord, split_segment, split_segments
+from wyoming_whisper.values import DecodedSegment, Word
 
 
 def cues_of(*segments: DecodedSegment, duration_s: float = 60.0) -> list[Cue]:

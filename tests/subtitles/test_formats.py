@@ -25,11 +25,11 @@ from wyoming_whisper.subtitles.formats import (
     write_tsv,
     write_vtt,
 )
-from wyoming_whisper.subtitles.pieces import split_segments
 from wyoming_whisper.subtitles.script import one_line
+from wyoming_whisper.subtitles.sentences import split_segments
 
 if TYPE_CHECKING:
-    from wyoming_whisper.transcript import DecodedSegment
+    from wyoming_whisper.values import DecodedSegment
 
 CUES = [
     Cue(0, 3_320, ("Text", "R&D <b> a-->b")),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_whisper.subtitles.layout import Row, to_units
-from wyoming_whisper.subtitles.pieces import TimedWord
+from wyoming_whisper.subtitles.sentences import TimedWord
 
 
 def row_of(text: str, max_columns: int = 42) -> tuple[Row, int]:

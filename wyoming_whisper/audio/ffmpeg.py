@@ -17,8 +17,8 @@ import os
 import struct
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.deferred_import import defer_import
 from wyoming_whisper.errors import UndecodableAudio
+from wyoming_whisper.system.deferred_import import defer_import
 
 # A server of microphones never needs FFmpeg's 16 MB; faster-whisper imports it all the same.
 defer_import("av")

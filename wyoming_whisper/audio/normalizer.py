@@ -11,7 +11,7 @@ from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE, pcm_to_mono
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.sample_format import PcmFormat
+    from wyoming_whisper.audio.pcm_format import PcmFormat
 
 
 class Normalizer:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from wyoming_whisper.sample_format import PcmFormat
+    from wyoming_whisper.audio.pcm_format import PcmFormat
 
 SAMPLE_RATE: Final = 16_000
 """Samples a second of everything behind the normalizer."""

@@ -21,7 +21,7 @@ import numpy as np
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer, EndpointingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
-from wyoming_whisper.transcript import Segment
+from wyoming_whisper.values import Segment
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block

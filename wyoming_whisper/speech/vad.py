@@ -6,7 +6,7 @@ twice the time, and 30 MiB more memory. The package itself is not imported: that
 which takes a second and 150 MB that a home server does not need.
 
 A call for one window takes 0.08 ms of one core; a call for windows of many streams takes 0.02 ms
-for each of them, and one for several windows of a stream 0.04 ms (see `tests/benchmarks/vad.py`).
+for each of them, and one for several windows of a stream 0.04 ms (see `benchmarks/vad.py`).
 So who has several takes them together.
 """
 

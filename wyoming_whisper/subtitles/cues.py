@@ -18,13 +18,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.subtitles.layout import Row, to_units
-from wyoming_whisper.subtitles.pieces import TimedWord
 from wyoming_whisper.subtitles.script import columns
+from wyoming_whisper.subtitles.sentences import TimedWord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wyoming_whisper.subtitles.pieces import Piece
+    from wyoming_whisper.subtitles.sentences import Piece
 
 MIN_LINE_WIDTH: Final = 10
 """Narrower lines would break most words."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wyoming_whisper.subtitles.cues import Cue
-    from wyoming_whisper.subtitles.pieces import Piece
+    from wyoming_whisper.subtitles.sentences import Piece
 
 _ARROW: Final = re.compile("-{2,}>")
 

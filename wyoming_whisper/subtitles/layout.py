@@ -31,7 +31,7 @@ from wyoming_whisper.subtitles.script import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from wyoming_whisper.subtitles.pieces import TimedWord
+    from wyoming_whisper.subtitles.sentences import TimedWord
 
 # The longest words of dictionaries have some 60 letters; what is longer is no word, and is cut.
 _LONGEST_WORD: Final = 64

@@ -1,0 +1,148 @@
+"""Settings: their declaration and their checks."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from wyoming_whisper.config.address import TcpAddress
+from wyoming_whisper.config.settings import (
+    Settings,
+    defaults,
+    flag,
+    options,
+    variable,
+)
+from wyoming_whisper.errors import ConfigError
+
+
+def test_defaults_are_valid() -> None:
+    """A server needs no option."""
+    settings = Settings()
+    assert settings.addresses == (TcpAddress("0.0.0.0", 10300),)
+    assert settings.model == "auto"
+
+
+def test_every_field_is_an_option() -> None:
+    """Each setting says what it is for, and its default reads back from its text."""
+    assert options().keys() == defaults().keys()
+    for name, option in options().items():
+        assert option.help.endswith(".")
+        default = defaults()[name]
+        if option.repeated:
+            assert tuple(option.parse(str(value)) for value in default) == default
+        else:
+            assert option.parse(str(default)) == default
+
+
+def test_an_impossible_uri() -> None:
+    """A listener that is none is refused, and the option named."""
+    with pytest.raises(ConfigError, match="--uri"):
+        Settings(uri=("http://x:1",))
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"uri": ()}, "--uri must be given at least once"),
+        ({"name": " "}, "--name must not be empty"),
+        ({"device": "gpu"}, "--device must be"),
+        ({"device": "cuda:x"}, "--device must be"),
+        ({"device": "cuda:"}, "--device must be"),
+        ({"device": "cpu:0"}, "--device must be"),
+        ({"device": "cuda:0,"}, "--device must be"),
+        ({"device": "cuda:0,cpu"}, "--device must be"),
+        ({"compute_type": "int4"}, "--compute-type must be one of"),
+        ({"task": "sing"}, "--task must be one of: transcribe, translate"),
+        ({"language": "klingon"}, "--language 'klingon': unknown language"),
+        ({"languages": ("en,klingon",)}, "--languages 'en,klingon': unknown language"),
+        ({"languages": ("en,",)}, "--languages 'en,': must be languages"),
+        ({"languages": ("auto",)}, "--languages 'auto': must be languages"),
+        ({"language": "de", "languages": ("en", "fr")}, "--language de is none of --languages"),
+        (
+            {"audio_context": "9"},
+            "--audio-context '9': must be full, auto or whole seconds from 10",
+        ),
+        ({"audio_context": "10.5"}, "--audio-context '10.5': must be full, auto"),
+        ({"audio_context": "31"}, "--audio-context '31': must be full, auto"),
+        ({"max_batch": 257}, "--max-batch must be from 0 to 256"),
+        ({"cpu_threads": -1}, "--cpu-threads must be from 0 to 256"),
+        ({"beam_size": 17}, "--beam-size must be from 0 to 16"),
+        ({"no_speech_threshold": math.nan}, "--no-speech-threshold"),
+        ({"logprob_threshold": 0.5}, "--logprob-threshold"),
+        ({"compression_ratio_threshold": 0.5}, "--compression-ratio-threshold"),
+        ({"vad_threshold": 0.1}, "--vad-threshold"),
+        ({"vad_min_speech_ms": 0}, "--vad-min-speech-ms"),
+        ({"pre_roll_ms": 1001}, "--pre-roll-ms"),
+        ({"tail_ms": -1}, "--tail-ms"),
+        ({"max_queue": 0}, "--max-queue"),
+        ({"shutdown_s": math.inf}, "--shutdown-s"),
+        ({"idle_unload": -1}, "--idle-unload must be from 0 to 10080"),
+        ({"vad_min_silence_ms": 150}, "--vad-min-silence-ms must be from 200 to 10000"),
+        ({"log_level": "loud"}, "--log-level must be one of"),
+        ({"http_port": "http"}, "--http-port 'http': must be auto or a port"),
+        ({"http_port": "65536"}, "--http-port '65536': must be auto or a port"),
+        ({"cors_origin": ("example.com",)}, "--cors-origin 'example.com': must be http://HOST"),
+        ({"cors_origin": ("https://example.com/page",)}, "--cors-origin"),
+        ({"max_upload_mb": 0}, "--max-upload-mb"),
+        ({"max_audio_s": 0}, "--max-audio-s"),
+    ],
+)
+def test_impossible_values(values: dict[str, object], message: str) -> None:
+    """An impossible value is refused by the option's name."""
+    with pytest.raises(ConfigError, match=message):
+        Settings(**values)  # type: ignore[arg-type] # on purpose
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"device": "cuda:1"},
+        {"device": "cuda:0,1"},
+        {"device": "cuda:0,cuda:1"},
+        {"audio_context": "auto"},
+        {"audio_context": "30"},
+        {"logprob_threshold": -math.inf},
+        {"compression_ratio_threshold": math.inf},
+        {"language": "en-US"},
+    ],
+)
+def test_unusual_values(values: dict[str, object]) -> None:
+    """Thresholds can be switched off, and languages be spelt as people do."""
+    Settings(**values)  # type: ignore[arg-type] # on purpose
+
+
+@pytest.mark.parametrize(
+    ("values", "addresses"),
+    [
+        ({}, [TcpAddress("0.0.0.0", 8000)]),
+        ({"http_port": "9000"}, [TcpAddress("0.0.0.0", 9000)]),
+        ({"uri": ("tcp://127.0.0.1", "tcp://127.0.0.1:1")}, [TcpAddress("127.0.0.1", 8000)]),
+        ({"uri": ("tcp://a", "tcp://b")}, [TcpAddress("a", 8000), TcpAddress("b", 8000)]),
+        ({"uri": ("unix:///run/x",)}, [TcpAddress("127.0.0.1", 8000)]),
+        ({"no_http": True}, []),
+    ],
+)
+def test_where_http_listens(values: dict[str, object], addresses: list[TcpAddress]) -> None:
+    """HTTP listens at each host of a Wyoming listener, and at the loopback where there is none."""
+    assert list(Settings(**values).http_addresses) == addresses  # type: ignore[arg-type] # as above
+
+
+def test_only_the_default_port_is_optional() -> None:
+    """A server goes without a port that its owner has not asked for."""
+    assert Settings().http_is_optional
+    assert not Settings(http_port="8000").http_is_optional
+
+
+def test_languages() -> None:
+    """Languages are given one by one or in a list, as people spell them; none means all."""
+    settings = Settings(language="English", languages=("en-GB,German", "fr"))
+    assert settings.language_codes == {"en", "de", "fr"}
+    assert Settings().language_codes == frozenset()
+
+
+def test_spellings() -> None:
+    """A setting has one name on the command line and one in the environment."""
+    assert flag("cpu_threads") == "--cpu-threads"
+    assert variable("cpu_threads") == "WYOMING_WHISPER_CPU_THREADS"

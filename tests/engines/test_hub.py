@@ -1,0 +1,126 @@
+"""Downloads from a Hub that behaves, or does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from fake_hub import FakeHub, Mood, read_model, running
+from local_models import Shape, write_english_model
+
+from wyoming_whisper.engines.whisper.hub import fetch
+from wyoming_whisper.errors import ModelNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PATTERNS: Final = ("model.bin", "config.json", "tokenizer.json", "vocabulary.*")
+REPO: Final = "someone/some-model"
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+    """A Hub that holds a toy model; large files do not wait."""
+    model = write_english_model(tmp_path / "original", Shape(d_model=32))
+    hub = FakeHub(read_model(model), REPO)
+    hub.gate.set()
+    with running(hub):
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.url)
+        monkeypatch.setattr(
+            "huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
+            hub.url + "/{repo_id}/resolve/{revision}/{filename}",
+        )
+        monkeypatch.setattr("huggingface_hub.hf_api.api.endpoint", hub.url)
+        yield hub
+
+
+def download(tmp_path: Path) -> tuple[Path, list[tuple[int, int]]]:
+    told: list[tuple[int, int]] = []
+    folder = fetch(
+        REPO, tmp_path / "data", PATTERNS, lambda done, total: told.append((done, total))
+    )
+    return folder, told
+
+
+def assert_complete(folder: Path, hub: FakeHub) -> None:
+    wanted = {name: content for name, content in hub.files.items() if name != "README.md"}
+    found = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert found == {name: wanted[name] for name in found}
+    assert {"model.bin", "config.json", "tokenizer.json", "vocabulary.json"} <= found.keys()
+
+
+def test_download(hub: FakeHub, tmp_path: Path) -> None:
+    """The model's files arrive, and only they; progress ends at the whole."""
+    folder, told = download(tmp_path)
+    assert folder == tmp_path / "data" / "someone" / "some-model"
+    assert_complete(folder, hub)
+    assert told[-1][0] == told[-1][1]
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert not any("README" in path for path, _ in hub.requests)
+
+
+def test_second_call_asks_nothing(hub: FakeHub, tmp_path: Path) -> None:
+    """What is complete is not asked for again."""
+    download(tmp_path)
+    hub.requests.clear()
+    download(tmp_path)
+    assert hub.requests == []
+
+
+def test_cut_off_and_resumed(hub: FakeHub, tmp_path: Path) -> None:
+    """A file that broke off is gone on with where it broke off."""
+    hub.mood = Mood.CUTS_OFF
+    with pytest.raises(ModelNotFound, match="could not be downloaded") as raised:
+        download(tmp_path)
+    assert "\n" not in str(raised.value)
+    hub.mood = Mood.GOOD
+    hub.requests.clear()
+    folder, _ = download(tmp_path)
+    assert_complete(folder, hub)
+    size = len(hub.files["model.bin"])
+    assert ("model.bin", f"bytes={size // 2}-") in [
+        (path.rpartition("/")[2], wanted) for path, wanted in hub.requests
+    ]
+
+
+def test_resumed_from_a_hub_without_ranges(hub: FakeHub, tmp_path: Path) -> None:
+    """Where the server sends everything again, the file starts over."""
+    hub.mood = Mood.CUTS_OFF
+    with pytest.raises(ModelNotFound):
+        download(tmp_path)
+    hub.mood = Mood.IGNORES_RANGES
+    folder, _ = download(tmp_path)
+    assert_complete(folder, hub)
+
+
+def test_damaged(hub: FakeHub, tmp_path: Path) -> None:
+    """Bytes that are not those announced are thrown away, and the next try starts fresh."""
+    hub.mood = Mood.LYING
+    with pytest.raises(ModelNotFound, match="arrived damaged"):
+        download(tmp_path)
+    hub.mood = Mood.GOOD
+    folder, _ = download(tmp_path)
+    assert_complete(folder, hub)
+
+
+def test_unknown_repository(hub: FakeHub, tmp_path: Path) -> None:
+    """A model that the Hub does not have is said to be so."""
+    hub.repo_id = "someone/else"
+    with pytest.raises(ModelNotFound, match="the Hub has no model 'someone/some-model'"):
+        download(tmp_path)
+
+
+def test_no_model_in_it(hub: FakeHub, tmp_path: Path) -> None:
+    """A repository without a model's files is refused."""
+    hub.files = {"README.md": b"", "../model.bin": b"", "sub/model.bin": b""}
+    with pytest.raises(ModelNotFound, match="holds no CTranslate2 model"):
+        download(tmp_path)
+
+
+def test_failing_hub(hub: FakeHub, tmp_path: Path) -> None:
+    """A Hub that fails is one line."""
+    hub.mood = Mood.FAILING
+    with pytest.raises(ModelNotFound, match="500") as raised:
+        download(tmp_path)
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,194 @@
+"""What supervisors and balancers ask, in each state of the model."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fakes import INFO, FakeEngine, decoding, hypothesis, tone
+from fastapi import FastAPI
+from http_service import client_of, new_service
+
+from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.engines.whisper.models import Model
+from wyoming_whisper.errors import DeviceUnavailable, ModelLoading, Overloaded
+from wyoming_whisper.http.admin import health
+from wyoming_whisper.recognition.accounting import Api, UtteranceReport
+from wyoming_whisper.recognition.eager import Eagerness
+from wyoming_whisper.scheduling.lifecycle import keep_decoding
+from wyoming_whisper.scheduling.model_status import ModelState
+from wyoming_whisper.scheduling.policy import Priority
+from wyoming_whisper.scheduling.scheduler import Scheduler
+from wyoming_whisper.values import Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_whisper.engines.engine import Engine
+    from wyoming_whisper.engines.whisper.hub import Progress
+
+REQUEST = DecodeRequest(tone(0.1), DecodeOptions())
+
+
+@pytest.mark.parametrize("state", ModelState)
+async def test_health_asks_for_no_model(state: ModelState) -> None:
+    """A server lives whatever its model does, so no supervisor ends a download."""
+    scheduler = Scheduler()
+    scheduler.model.enter(state)
+    async with client_of(health.router(new_service(scheduler))) as client:
+        response = await client.get("/health")
+        assert (response.status_code, response.json()) == (
+            200,
+            {"status": "ok", "message": "OK", "version": INFO.version},
+        )
+
+
+@pytest.mark.parametrize("state", [ModelState.LOADED, ModelState.UNLOADED])
+async def test_ready(state: ModelState) -> None:
+    """A model that decodes, or that its idleness alone keeps from it, makes a server ready."""
+    scheduler = Scheduler()
+    scheduler.model.enter(state)
+    async with client_of(health.router(new_service(scheduler))) as client:
+        response = await client.get("/ready")
+        assert response.status_code == 200
+        assert response.json() == {"status": "ready", "state": state.value}
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "refusal", "message"),
+    [
+        (ModelState.FETCHING, "", "still being downloaded, 43 %", "still being downloaded, 43 %"),
+        (ModelState.LOADING, "", None, "the model is loading"),
+        (ModelState.FAILED, "no memory", None, "no memory"),
+        (ModelState.GONE, "", "shutting down", "shutting down"),
+    ],
+)
+async def test_not_ready(state: ModelState, reason: str, refusal: str | None, message: str) -> None:
+    """Who is not ready says why, and when to ask again."""
+    scheduler = Scheduler()
+    scheduler.model.enter(state, reason)
+    scheduler.refuse(ModelLoading(refusal) if refusal else None)
+    async with client_of(health.router(new_service(scheduler))) as client:
+        response = await client.get("/ready")
+        assert response.status_code == 503
+        assert int(response.headers["Retry-After"]) >= 1
+        assert response.json() == {
+            "status": "error",
+            "code": 503,
+            "message": message,
+            "detail": message,
+            "state": state.value,
+        }
+
+
+async def test_heads() -> None:
+    """Probes that want no body are answered with the same status."""
+    scheduler = Scheduler()
+    async with client_of(health.router(new_service(scheduler))) as client:
+        assert (await client.head("/health")).status_code == 200
+        assert (await client.head("/ready")).status_code == 503
+
+
+async def test_asking_has_a_failed_load_tried_again(tmp_path: Path) -> None:
+    """A balancer sends nothing to a server that is not ready; its question is enough to try."""
+    scheduler = Scheduler()
+    errors: list[Exception | None] = [None, DeviceUnavailable("no memory"), None]
+
+    def load(model: Model) -> Engine:
+        if error := errors.pop(0):
+            raise error
+        return FakeEngine()
+
+    def fetch(model: Model, progress: Progress) -> Model:
+        raise AssertionError("it is on disk")
+
+    async def entered(state: ModelState) -> None:
+        async with asyncio.timeout(20):
+            while scheduler.model.state is not state:  # noqa: ASYNC110 - nobody is told of it
+                await asyncio.sleep(0.001)
+
+    model = Model("toy", tmp_path, None, frozenset({"en"}))
+    task = asyncio.create_task(keep_decoding(scheduler, model, fetch, load, idle_unload_s=0.01))
+    await entered(ModelState.UNLOADED)
+    with pytest.raises(ModelLoading):
+        await scheduler.submit(REQUEST, Priority.FINAL)
+    async with client_of(health.router(new_service(scheduler))) as client:
+        response = await client.get("/ready")
+        assert (response.status_code, response.json()["message"]) == (503, "no memory")
+        await entered(ModelState.UNLOADED)
+        assert errors == []
+        assert (await client.get("/ready")).status_code == 200
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_status_before_the_model_is_loaded() -> None:
+    """What is not known yet is empty, and nothing has been counted."""
+    async with client_of(health.router(new_service(Scheduler()))) as client:
+        answer: dict[str, Any] = (await client.get("/status")).json()
+    assert 0 <= answer.pop("state_s") <= answer.pop("uptime_s") + 1
+    assert answer == {
+        "version": INFO.version,
+        "model": INFO.model,
+        "languages": ["de", "en", "fr"],
+        "state": "loading",
+        "reason": "",
+        "device": "",
+        "compute_type": "",
+        "load_s": None,
+        "queue": {"final": 0, "interactive": 0, "eager": 0, "file": 0, "task": 0},
+        "in_flight": 0,
+        "utterances": 0,
+        "requests": 0,
+        "failed": 0,
+        "eager_hits": 0,
+    }
+
+
+async def test_status_at_work() -> None:
+    """The model, the queue by class, what is in flight and what has been, at one look."""
+    gate = threading.Event()
+    scheduler = Scheduler(max_queued=2)
+    service = new_service(scheduler)
+    report = UtteranceReport(1.0, 0.5, 0.0, 0.1, (hypothesis("lights on"),), Eagerness.HIT)
+    count = service.pipeline.counters.add
+    count(Api.WYOMING, Task.TRANSCRIBE, 200, seconds=1, report=report, answered_s=0.001)
+    count(Api.WYOMING, Task.TRANSCRIBE, 500, seconds=1)
+    count(Api.OPENAI, Task.TRANSLATE, 200, seconds=1, report=report)
+    async with (
+        decoding(scheduler, FakeEngine(gate=gate, device="cuda:0", compute_type="float16")),
+        client_of(health.router(service)) as client,
+    ):
+        first = scheduler.submit(REQUEST, Priority.FINAL)
+        async with asyncio.timeout(20):
+            while not scheduler.n_in_call:  # noqa: ASYNC110 - nobody is told of it
+                await asyncio.sleep(0)
+        waiting = [scheduler.submit(REQUEST, Priority.FILE) for _ in range(2)]
+        with pytest.raises(Overloaded):
+            scheduler.submit(REQUEST, Priority.FILE)
+        answer = (await client.get("/status")).json()
+        gate.set()
+        await asyncio.gather(first, *waiting)
+    assert (answer["state"], answer["device"], answer["compute_type"]) == (
+        "loaded", "cuda:0", "float16",
+    )  # fmt: skip
+    assert (answer["queue"]["file"], answer["queue"]["final"], answer["in_flight"]) == (2, 0, 1)
+    assert (answer["utterances"], answer["requests"], answer["failed"]) == (2, 1, 1)
+    assert answer["eager_hits"] == 1
+
+
+async def test_answers_are_documented() -> None:
+    """The description of the interface names both answers of ``/ready``, and each route once."""
+    app = FastAPI()
+    app.include_router(health.router(new_service(Scheduler())))
+    paths = app.openapi()["paths"]
+    assert {path: sorted(routes) for path, routes in paths.items()} == {
+        "/health": ["get"],
+        "/ready": ["get"],
+        "/status": ["get"],
+    }
+    assert {"200", "503"} <= set(paths["/ready"]["get"]["responses"])

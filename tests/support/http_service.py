@@ -1,0 +1,134 @@
+"""What HTTP's routes work with, made of simple parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, BinaryIO
+
+import httpx2
+from fakes import INFO, LoudnessVad, hypothesis
+from fastapi import FastAPI
+
+from wyoming_whisper.audio.pcm import pcm_to_mono
+from wyoming_whisper.audio.pcm_format import PcmFormat
+from wyoming_whisper.engines.engine import DecodeOptions
+from wyoming_whisper.errors import UndecodableAudio
+from wyoming_whisper.http.openai.request import AudioRequest
+from wyoming_whisper.http.openai.response import Answer
+from wyoming_whisper.http.service import HttpOptions, Service
+from wyoming_whisper.recognition.accounting import UtteranceReport
+from wyoming_whisper.recognition.eager import Eagerness
+from wyoming_whisper.recognition.file import FileTranscript
+from wyoming_whisper.recognition.pipeline import Pipeline
+from wyoming_whisper.speech.segmenter import SegmentingOptions
+from wyoming_whisper.values import DecodedSegment, Hypothesis, TranscriptUpdate, Word
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import APIRouter
+
+    from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.scheduling.scheduler import Scheduler
+
+RATE = 16_000
+PCM16 = PcmFormat(16_000, 2, 1)
+BAD = b"no audio"
+
+
+@dataclass
+class PcmDecoder:
+    """Takes every file for bare samples, but one that begins with `BAD`."""
+
+    n_open: int = 0
+    formats: list[PcmFormat | None] = field(default_factory=list)
+    files: list[BinaryIO] = field(default_factory=list)
+    breaks_at: int | None = None  # the number of the block before which decoding fails
+
+    @contextlib.asynccontextmanager
+    async def decode(
+        self, file: BinaryIO, *, raw: PcmFormat | None = None
+    ) -> AsyncIterator[AsyncIterator[Block]]:
+        self.n_open += 1
+        self.formats.append(raw)
+        self.files.append(file)
+        try:
+            file.seek(0)
+            yield self._blocks(file.read(), PCM16)
+        finally:
+            self.n_open -= 1
+
+    async def _blocks(self, data: bytes, pcm_format: PcmFormat) -> AsyncIterator[Block]:
+        if data.startswith(BAD):
+            raise UndecodableAudio("there is no audio in it")
+        block = pcm_to_mono(data[: len(data) & ~1], pcm_format)
+        for number, start in enumerate(range(0, len(block), 16_000)):
+            if number == self.breaks_at:
+                raise UndecodableAudio("it breaks off")
+            yield block[start : start + 16_000]
+
+
+def new_service(
+    scheduler: Scheduler,
+    *,
+    languages: frozenset[str] = frozenset({"en", "de", "fr"}),
+    can_translate: bool = True,
+    segmenting: SegmentingOptions | None = None,
+    options: HttpOptions | None = None,
+    decoder: PcmDecoder | None = None,
+) -> Service:
+    """Return a service that hears loudness and decodes with whatever the scheduler runs on."""
+    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+    vad.set_result(LoudnessVad())
+    pipeline = Pipeline(
+        vad, scheduler, segmenting or SegmentingOptions(), DecodeOptions(beam_size=3)
+    )
+    return Service(
+        pipeline=pipeline,
+        info=replace(INFO, languages=languages),
+        can_translate=can_translate,
+        decoder=decoder or PcmDecoder(),  # type: ignore[arg-type] # stands for the real one
+        options=options or HttpOptions(),
+    )
+
+
+def spoken(text: str, *, language: str = "en") -> Hypothesis:
+    """Return a hypothesis of words of half a second each."""
+    words = [f" {word}" for word in text.split()]
+    return replace(
+        hypothesis(text, language=language),
+        language_probability=0.98765,
+        tokens=tuple(range(len(words))),
+        words=tuple(
+            Word(word, n * RATE // 2, (n + 1) * RATE // 2, 0.5, 1) for n, word in enumerate(words)
+        ),
+    )
+
+
+def transcript(*heard: tuple[int, Hypothesis], duration_s: float = 8.47) -> FileTranscript:
+    """Return a transcript of segments of three seconds, of which each begins at a second."""
+    segments = tuple(
+        DecodedSegment(start * RATE, (start + 3) * RATE, found) for start, found in heard
+    )
+    text = " ".join(h.text for _, h in heard if h.rejection is None)
+    update = TranscriptUpdate(text, heard[0][1].language if heard else None, segments)
+    report = UtteranceReport(duration_s, 6, 0, 0, tuple(h for _, h in heard), Eagerness.OFF)
+    return FileTranscript(update, duration_s, report)
+
+
+@contextlib.asynccontextmanager
+async def client_of(routes: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
+    """Call routes, and nothing around them."""
+    app = FastAPI()
+    app.include_router(routes)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
+        yield client
+
+
+def answer(heard: FileTranscript, **fields: object) -> Answer:
+    """Return what answers a request for a transcript, with these fields."""
+    request = AudioRequest(DecodeOptions(), SegmentingOptions())
+    return Answer(heard, replace(request, **fields))  # type: ignore[arg-type] # the tests know them

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes import INFO
+from wyoming.info import Info
+
+from wyoming_whisper.wyoming_api.framing import EventDecoder, encode_event
+
+
+def test_the_package_reads_what_was_said() -> None:
+    """The info event tells wyoming's own reader the service's facts."""
+    info = Info.from_event(
+        replace(
+            INFO,
+            program="my program",
+            version="1.2.3",
+            model="small",
+            model_description="a small one",
+            model_author="OpenAI",
+            model_url="https://example.org",
+            languages=frozenset({"en", "de", "yue"}),
+        ).event()
+    )
+    (program,) = info.asr
+    assert (program.name, program.version) == ("my program", "1.2.3")
+    (model,) = program.models
+    assert (model.name, model.description) == ("small", "a small one")
+    assert (model.attribution.name, model.attribution.url) == ("OpenAI", "https://example.org")
+    assert model.languages == ["de", "en", "yue"]
+
+
+def test_home_assistant_finds_the_program() -> None:
+    """The program and its model are installed, which is what Home Assistant looks for."""
+    (program,) = Info.from_event(INFO.event()).asr
+    assert program.installed
+    assert all(model.installed for model in program.models)
+
+
+def test_home_assistant_is_to_end_the_command() -> None:
+    """Home Assistant is asked for its voice detection, and for nothing else that changes audio."""
+    (program,) = Info.from_event(INFO.event()).asr
+    assert program.requires_external_vad is True
+    assert program.prefers_auto_gain_enabled is False
+    assert program.prefers_noise_reduction_enabled is False
+
+
+def test_nothing_else_is_offered() -> None:
+    """The service is speech to text only."""
+    info = Info.from_event(INFO.event())
+    assert not any([info.tts, info.handle, info.intent, info.wake, info.mic, info.snd])
+    assert info.satellite is None
+
+
+def test_it_passes_the_wire() -> None:
+    """The info event is the same behind the wire."""
+    event = INFO.event()
+    assert list(EventDecoder().feed(encode_event(event))) == [event]
+
+
+def test_transcripts_are_streamed() -> None:
+    """A client learns that it may read a transcript in pieces."""
+    (program,) = Info.from_event(INFO.event()).asr
+    assert program.supports_transcript_streaming is True

@@ -1,0 +1,14 @@
+"""Where the stages put what they make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WORK = ROOT / ".home-model"
+SPEECH = WORK / "speech"
+TOKENIZER = WORK / "tokenizer"
+RUNS = WORK / "runs"
+EXPORTED = ROOT / "wyoming_whisper" / "engines" / "whisper" / "home_en"
+TEST_DATA = ROOT / "tests" / "data"
+BENCHMARK_DATA = TEST_DATA / "benchmark"

@@ -1,0 +1,1 @@
+"""The announcement of the server in the local network."""

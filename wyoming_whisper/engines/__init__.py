@@ -1,0 +1,1 @@
+"""What decodes: the contract, and an engine a folder."""

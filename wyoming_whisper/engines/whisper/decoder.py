@@ -1,0 +1,225 @@
+"""What the engine does with a segment.
+
+The model is driven through ``encode`` and ``generate`` and not through ``WhisperModel.transcribe``,
+which decodes one file of one caller and pads every window to 30 s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from wyoming_whisper.engines.engine import DecodeOptions
+from wyoming_whisper.engines.whisper.audio_context import FULL, choose, is_doubtful
+from wyoming_whisper.engines.whisper.encoded_batch import Heard
+from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.language_detection import hear_languages, possible
+from wyoming_whisper.engines.whisper.prompts import Prompts
+from wyoming_whisper.engines.whisper.search import Search, max_tokens
+from wyoming_whisper.engines.whisper.word_times import find_words
+from wyoming_whisper.errors import UnsupportedLanguage, UnsupportedValue
+from wyoming_whisper.system.cpu_tuning import release_free_memory
+from wyoming_whisper.values import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    import numpy.typing as npt
+    from faster_whisper import WhisperModel
+
+    from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.values import Hypothesis
+
+    Floats = npt.NDArray[np.float32]
+
+_ENGLISH: Final = "en"
+# A batch's first members wait for its last. A CPU encodes requests no faster together; it decodes
+# four of them in about the time of two, and beyond that the wait grows more than the throughput.
+_MAX_BATCH: Final = {"cuda": 32, "cpu": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How to load a model.
+
+    Attributes:
+        device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``; several GPUs are ``cuda:N,M``.
+        compute_type: ``auto`` or a type of CTranslate2's.
+        cpu_threads: Threads of one decode; 0 chooses.
+        max_batch: Most requests in one decode; 0 chooses.
+        languages: The only languages to detect and accept; empty for all of the model's.
+        audio_context: The windows to decode in, as `audio_context.choose` reads them.
+        typical: What most requests will ask for.
+        gates: When a hypothesis is not believed.
+    """
+
+    device: str = "auto"
+    compute_type: str = "auto"
+    cpu_threads: int = 0
+    max_batch: int = 0
+    languages: frozenset[str] = frozenset()
+    audio_context: str = FULL
+    typical: DecodeOptions = field(default_factory=DecodeOptions)
+    gates: Gates = field(default_factory=Gates)
+
+
+class WhisperEngine:
+    """Decodes segments, on one device or several; a model belongs to the thread in a call with it.
+
+    Args:
+        whispers: The same model on each device.
+        model: What is known of it.
+        options: How it was loaded.
+        aligns: Whether it is known which of its heads follow the speech, as word times need.
+    """
+
+    def __init__(
+        self,
+        whispers: Sequence[WhisperModel],
+        model: Model,
+        options: EngineOptions,
+        *,
+        aligns: bool = True,
+    ) -> None:
+        self.slots: Final = len(whispers)
+        self.max_batch = options.max_batch or _MAX_BATCH[whispers[0].model.device]
+        self._whispers = list(whispers)
+        self._idle: SimpleQueue[int] = SimpleQueue()
+        for slot in range(self.slots):
+            self._idle.put(slot)
+        self._model = model
+        self._aligns = aligns
+        self._languages = options.languages or model.languages
+        self._extract = whispers[0].feature_extractor
+        self._prompts = Prompts(whispers[0].hf_tokenizer, multilingual=model.multilingual)
+        self._search = Search(self._prompts, options.gates)
+        per_second = whispers[0].frames_per_second
+        self.context: Final = choose(
+            options.audio_context,
+            model.window_s * per_second,
+            [seconds * per_second for seconds in model.short_windows_s],
+        )
+
+    def batch_key(self, request: DecodeRequest) -> Hashable:
+        """Return what must be equal: the window, the prompts' length and the first search.
+
+        CTranslate2 wants ``<|startoftranscript|>`` at one position in a batch; languages and tasks
+        may differ. A beam search's result depends on its token limit, a greedy one's does not.
+        """
+        options = request.options
+        window = self.context.window_for(len(request.samples))
+        n_prompt = len(self._prompts.tokens(options, _ENGLISH))
+        limit = max_tokens(request, options.beam_size) if options.beam_size > 1 else None
+        return (window, n_prompt, options.temperatures[0], options.beam_size, limit)
+
+    def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
+        """See `engine.Engine`.
+
+        Raises:
+            UnsupportedLanguage: If a request's language or task is not the model's.
+            UnsupportedValue: If word times are wanted of a model that can't tell them.
+        """
+        self._check(batch)
+        slot = self._idle.get()
+        try:
+            return self._transcribe(self._whispers[slot], batch)
+        finally:
+            self._idle.put(slot)
+
+    def rehearse(self, batch: Sequence[DecodeRequest]) -> None:
+        """Decode a batch once in each window and on each device, and forget what was heard.
+
+        Raises:
+            RuntimeError: CTranslate2's, where the memory does not suffice for the batch.
+        """
+        for whisper in self._whispers:
+            for window in self.context.windows:
+                self._decode(whisper, batch, window, retry=False)
+
+    @property
+    def device(self) -> str:
+        """See `engine.Engine`."""
+        models = [whisper.model for whisper in self._whispers]
+        device: str = models[0].device
+        if device == "cpu":
+            return device
+        indices = [str(index) for model in models for index in model.device_index]
+        return f"{device}:{','.join(indices)}"
+
+    @property
+    def compute_type(self) -> str:
+        """See `engine.Engine`."""
+        return str(self._whispers[0].model.compute_type)
+
+    def close(self) -> None:
+        """See `engine.Engine`; waits for calls in flight."""
+        for _ in range(self.slots):
+            self._idle.get()
+        # Not unload_model(): that does nothing while a worker still puts its last result away.
+        self._whispers.clear()
+        release_free_memory()
+
+    def _transcribe(
+        self, whisper: WhisperModel, batch: Sequence[DecodeRequest]
+    ) -> list[Hypothesis]:
+        window = self.context.window_for(len(batch[0].samples))
+        if not self.context.doubts(window):
+            return self._decode(whisper, batch, window)
+        hypotheses = self._decode(whisper, batch, window, retry=False)
+        doubtful = [
+            index
+            for index, hypothesis in enumerate(hypotheses)
+            if is_doubtful(hypothesis, len(batch[index].samples))
+        ]
+        if doubtful:
+            full = self.context.windows[-1]
+            again = self._decode(whisper, [batch[index] for index in doubtful], full)
+            for index, hypothesis in zip(doubtful, again, strict=True):
+                hypotheses[index] = hypothesis
+        return hypotheses
+
+    def _decode(
+        self,
+        whisper: WhisperModel,
+        batch: Sequence[DecodeRequest],
+        window: int,
+        *,
+        retry: bool = True,
+    ) -> list[Hypothesis]:
+        encoded = whisper.encode(self._features(batch, window))
+        languages = hear_languages(whisper, encoded, batch, self._languages)
+        heard = Heard(whisper, encoded, batch, languages)
+        hypotheses = self._search.find_texts(heard, retry=retry)
+        return find_words(heard, hypotheses, self._prompts)
+
+    def _features(self, batch: Sequence[DecodeRequest], window: int) -> Floats:
+        """Return the log-mel features, shape ``(n, n_mels, window)``.
+
+        Behind the audio they are 0.0, as in OpenAI's own padding, and not those of silence.
+        """
+        n_mels = self._extract.mel_filters.shape[0]
+        features = np.zeros((len(batch), n_mels, window), dtype=np.float32)
+        for row, request in zip(features, batch, strict=True):
+            mel = self._extract(request.samples)[:, :window]
+            row[:, : mel.shape[1]] = mel
+        return features
+
+    def _check(self, batch: Sequence[DecodeRequest]) -> None:
+        name = self._model.name
+        for request in batch:
+            options = request.options
+            asked = options.languages if options.language is None else {options.language}
+            unknown = asked - self._model.languages
+            if unknown or not possible(options, self._languages):
+                codes = ", ".join(map(repr, sorted(unknown or asked)))
+                raise UnsupportedLanguage(f"{name} does not understand {codes}")
+            if options.task is Task.TRANSLATE and not self._model.multilingual:
+                raise UnsupportedLanguage(f"{name} is English only, and can't translate")
+            if options.word_times and not self._aligns:
+                raise UnsupportedValue(
+                    f"{name} can't tell when words were said: it names no alignment_heads"
+                )

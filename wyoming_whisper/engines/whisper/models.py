@@ -1,0 +1,274 @@
+"""Which models there are, where they lie, and what can be said of them before they are loaded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from wyoming_whisper.errors import ModelNotFound
+from wyoming_whisper.language import WHISPER_LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_whisper.engines.whisper.hub import Progress
+
+JsonT = TypeVar("JsonT", dict[str, Any], list[Any])
+
+HOME_EN: Final = "home-en"
+AUTO: Final = "auto"
+
+_HOME_EN_DIR: Final = Path(__file__).parent / "home_en"
+
+# Short names as faster-whisper has them → CTranslate2 conversions on the Hugging Face Hub.
+_HUB: Final = {
+    "tiny": "Systran/faster-whisper-tiny",
+    "tiny.en": "Systran/faster-whisper-tiny.en",
+    "base": "Systran/faster-whisper-base",
+    "base.en": "Systran/faster-whisper-base.en",
+    "small": "Systran/faster-whisper-small",
+    "small.en": "Systran/faster-whisper-small.en",
+    "medium": "Systran/faster-whisper-medium",
+    "medium.en": "Systran/faster-whisper-medium.en",
+    "large-v1": "Systran/faster-whisper-large-v1",
+    "large-v2": "Systran/faster-whisper-large-v2",
+    "large-v3": "Systran/faster-whisper-large-v3",
+    "large": "Systran/faster-whisper-large-v3",
+    "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+    "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
+    **{
+        f"{size}{joint}int8": f"rhasspy/faster-whisper-{size}-int8"
+        for size in ("tiny", "base", "small", "medium")
+        for joint in "-."
+    },
+    "distil-small.en": "Systran/faster-distil-whisper-small.en",
+    "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
+    "distil-large-v2": "Systran/faster-distil-whisper-large-v2",
+    "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
+    "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
+}
+# What `auto` prefers. On a CPU the light must go on within a second or so, which leaves three.
+_PREFERRED: Final = {
+    "cuda": (
+        "large-v3-turbo", "large-v3", "large-v2", "distil-large-v3.5", "distil-large-v3",
+        "medium", "small", "base", "medium.en", "small.en", "base.en", "tiny", "tiny.en",
+    ),
+    "cpu": ("base", "small", "base.en", "small.en", "tiny", "tiny.en"),
+}  # fmt: skip
+
+_FILES: Final = (
+    "model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.*",
+)  # fmt: skip
+_WINDOW_S: Final = 30
+MAX_BEAMS: Final = 16
+"""More beams cost time and find nothing more."""
+# From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
+_MULTILINGUAL: Final = 51_865
+_BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
+_ENGLISH: Final = frozenset({"en"})
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model, loaded or not.
+
+    Attributes:
+        name: As its owner asked for it.
+        path: Its directory, or ``None`` if it has to be downloaded.
+        repo_id: Its place on the Hugging Face Hub, if it has one.
+        languages: Whisper codes of what it understands; English only if that is all.
+        window_s: Seconds of audio that it takes at once.
+        beam_size: Beams that it is best decoded with; 1 is greedy.
+        short_windows_s: Shorter windows that it was trained on, ascending.
+    """
+
+    name: str
+    path: Path | None
+    repo_id: str | None
+    languages: frozenset[str]
+    window_s: int = _WINDOW_S
+    beam_size: int = 1
+    short_windows_s: tuple[int, ...] = ()
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it knows languages at all: can detect one, and translate."""
+        return self.languages != _ENGLISH
+
+    @property
+    def description(self) -> str:
+        """One line for people."""
+        if self.name == HOME_EN:
+            return "Built-in model for English home commands"
+        return f"Whisper model {self.name}"
+
+    @property
+    def author(self) -> str:
+        """Who made it."""
+        if self.name == HOME_EN:
+            return "The wyoming_whisper authors"
+        return self.repo_id.split("/")[0] if self.repo_id else "unknown"
+
+    @property
+    def url(self) -> str:
+        """Where it comes from; for a directory of the owner's, that directory."""
+        if self.name == HOME_EN:
+            return "https://pypi.org/project/wyoming-whisper/"
+        if self.repo_id:
+            return f"https://huggingface.co/{self.repo_id}"
+        return self.path.as_uri() if self.path else ""
+
+
+def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> Model:
+    """Find a model by its short name, Hub id or directory, without touching the network.
+
+    Args:
+        name: ``auto``, ``home-en``, a name of `_HUB`, ``owner/repository`` or a path.
+        data_dirs: Where models may lie: as ``DIR/NAME``, ``DIR/OWNER/REPOSITORY``, or as the Hub's
+            own client stores them.
+        device: ``cpu`` or ``cuda``, for ``auto``.
+
+    Returns:
+        The model; its path is ``None`` if it is not on disk but may be on the Hub.
+
+    Raises:
+        ModelNotFound: If it can be neither, or its directory is incomplete.
+    """
+    if name == AUTO:
+        return _best_on_disk(data_dirs, device)
+    if name == HOME_EN:
+        return _read(name, _HOME_EN_DIR, None)
+    as_path = Path(name).expanduser()
+    if as_path.is_dir():
+        return _read(as_path.resolve().name, as_path.resolve(), None)
+    repo_id = _HUB.get(name) or (name if _is_repo_id(name) else None)
+    for folder in _folders(name, repo_id, data_dirs):
+        if _missing(folder) is None:
+            return _read(name, folder, repo_id)
+    if repo_id is None:
+        raise ModelNotFound(
+            f"no model {name!r}: give a directory, a Hub id such as owner/repository, or one of "
+            f"{', '.join([AUTO, HOME_EN, *_HUB])}"
+        )
+    return Model(name, None, repo_id, _languages_by_name(name))
+
+
+def download(model: Model, data_dir: Path, progress: Progress) -> Model:
+    """Fetch a model from the Hugging Face Hub into a data directory. Blocks; call it in a thread.
+
+    Raises:
+        ModelNotFound: As `hub.fetch`, and if what was fetched is no model.
+    """
+    from wyoming_whisper.engines.whisper import hub  # noqa: PLC0415 - only a download needs its client
+
+    folder = hub.fetch(str(model.repo_id), data_dir, _FILES, progress)
+    return _read(model.name, folder, model.repo_id)
+
+
+def _best_on_disk(data_dirs: Sequence[Path], device: str) -> Model:
+    for name in _PREFERRED["cuda" if device == "cuda" else "cpu"]:
+        for folder in _folders(name, _HUB[name], data_dirs):
+            if _missing(folder) is None:
+                return _read(name, folder, _HUB[name])
+    return _read(HOME_EN, _HOME_EN_DIR, None)
+
+
+def _folders(name: str, repo_id: str | None, data_dirs: Sequence[Path]) -> list[Path]:
+    """Return where a model would lie, most wanted first."""
+    folders = []
+    for data_dir in data_dirs:
+        folders.append(data_dir / name)
+        if repo_id:
+            folders.append(data_dir / repo_id)
+            # The layout of huggingface_hub's cache; refs/main names the snapshot last fetched.
+            cache = data_dir / f"models--{repo_id.replace('/', '--')}"
+            reference = cache / "refs" / "main"
+            if reference.is_file():
+                folders.append(cache / "snapshots" / reference.read_text().strip())
+    return folders
+
+
+def _read(name: str, folder: Path, repo_id: str | None) -> Model:
+    missing = _missing(folder)
+    if missing is not None:
+        raise ModelNotFound(f"model {name!r} in {folder} has no {missing}")
+    preprocessor = folder / "preprocessor_config.json"
+    window_s = _number_in(preprocessor, "chunk_length", _WINDOW_S, _WINDOW_S)
+    return Model(
+        name=name,
+        path=folder,
+        repo_id=repo_id,
+        languages=_languages_in(folder),
+        window_s=window_s,
+        short_windows_s=_short_windows_in(preprocessor, window_s),
+        beam_size=_number_in(folder / "generation_config.json", "num_beams", 1, MAX_BEAMS),
+    )
+
+
+def _missing(folder: Path) -> str | None:
+    for pattern in ("model.bin", "config.json", "tokenizer.json", "vocabulary.*"):
+        if not any(folder.glob(pattern)):
+            return pattern
+    return None
+
+
+def _languages_in(folder: Path) -> frozenset[str]:
+    """Tell a model's languages from its files, as OpenAI's code does: by the vocabulary's size."""
+    config = _json(folder / "config.json", dict)
+    vocabulary = next(folder.glob("vocabulary.*"))
+    if vocabulary.suffix == ".json":
+        size = len(_json(vocabulary, list))
+    else:
+        with vocabulary.open("rb") as lines:
+            size = sum(1 for _ in lines)
+    if size < _MULTILINGUAL or config.get("lang_ids") == []:
+        return _ENGLISH
+    return WHISPER_LANGUAGES if size > _MULTILINGUAL else _BEFORE_V3
+
+
+def _languages_by_name(name: str) -> frozenset[str]:
+    if name.endswith(".en"):
+        return _ENGLISH
+    v3 = any(part in name for part in ("large-v3", "turbo")) or name == "large"
+    return WHISPER_LANGUAGES if v3 else _BEFORE_V3
+
+
+def _is_repo_id(name: str) -> bool:
+    owner, slash, repository = name.partition("/")
+    return bool(slash) and all(
+        part
+        and not part.startswith(".")
+        and part.replace("-", "").replace(".", "").replace("_", "").isalnum()
+        for part in (owner, repository)
+    )
+
+
+def _number_in(path: Path, key: str, default: int, most: int) -> int:
+    """Return a number that one of Hugging Face's configuration files may hold."""
+    number = _json(path, dict).get(key, default) if path.is_file() else default
+    if not isinstance(number, int) or not 0 < number <= most:
+        raise ModelNotFound(f"{path} is damaged: {key} is no integer from 1 to {most}")
+    return number
+
+
+def _short_windows_in(path: Path, window_s: int) -> tuple[int, ...]:
+    """Return the windows that a model of ours declares beside its ``chunk_length``."""
+    windows = _json(path, dict).get("short_chunk_lengths", []) if path.is_file() else []
+    whole = isinstance(windows, list) and all(isinstance(seconds, int) for seconds in windows)
+    if not whole or windows != sorted(windows) or not all(0 < s < window_s for s in windows):
+        raise ModelNotFound(
+            f"{path} is damaged: short_chunk_lengths are no ascending seconds below {window_s}"
+        )
+    return tuple(windows)
+
+
+def _json(path: Path, kind: type[JsonT]) -> JsonT:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ModelNotFound(f"{path} is damaged: {error}") from error
+    if not isinstance(value, kind):
+        raise ModelNotFound(f"{path} is damaged: not a JSON {kind.__name__}")
+    return value

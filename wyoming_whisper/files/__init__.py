@@ -1,1 +1,0 @@
-"""Files that clients send, decoded in processes of their own."""

@@ -1,0 +1,1 @@
+"""The HTTP shape of the Wyoming protocol."""

@@ -1,0 +1,76 @@
+"""The HTTP shape of the Wyoming protocol, as the wyoming package's own bridge has it.
+
+A program that talks to ``python -m wyoming.http.asr_server`` talks to this one.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, cast
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from wyoming_whisper.http.counting import CountedRequest
+from wyoming_whisper.http.disconnect import while_connected
+from wyoming_whisper.http.errors import PROBLEMS
+from wyoming_whisper.http.openai.models import check_model
+from wyoming_whisper.http.openai.request import read_request
+from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.recognition.file import open_file
+
+if TYPE_CHECKING:
+    from wyoming_whisper.http.service import Service
+
+# A larger body goes to the disk, to a file without a name.
+_SPOOL_BYTES: Final = 1024 * 1024
+_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class Transcript(BaseModel):
+    """A transcript."""
+
+    text: str
+    language: str | None
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter(prefix="/api", tags=["Wyoming"], responses=PROBLEMS)
+
+    @routes.get("/info", summary="Describe the server, as a Wyoming info event does")
+    async def info() -> dict[str, Any]:
+        return dict(service.info.event().data)
+
+    @routes.post("/speech-to-text", summary="Transcribe a WAV file", openapi_extra=_BODY)
+    async def speech_to_text(
+        request: Request,
+        model: Annotated[str, Query(description="Any name; there is one model.")] = "",
+        language: Annotated[str, Query(description="Detected where it is not given.")] = "",
+        transcript_names: Annotated[str, Query(description="Names to expect.")] = "",
+        transcript_terms: Annotated[str, Query(description="Words to expect.")] = "",
+    ) -> Transcript:
+        task = service.pipeline.defaults.task
+        with (
+            CountedRequest(service.pipeline.counters, Api.WYOMING_HTTP, task) as counted,
+            tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as body,
+        ):
+            words = {"language": [language], "keywords": [transcript_names, transcript_terms]}
+            asked = read_request(words, service, task)
+            check_model(service, model or None)
+            async for part in request.stream():
+                body.write(part)
+            body.seek(0)
+            async with open_file(service, cast("BinaryIO", body), None) as opened:
+                work = opened.transcribe(asked)
+                transcript = await while_connected(request.receive, work)
+            counted.report = transcript.report
+        update = transcript.update
+        return Transcript(text=update.text, language=update.language)
+
+    return routes

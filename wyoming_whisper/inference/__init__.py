@@ -1,1 +1,0 @@
-"""Models, the engine that runs them, and the scheduler that shares it."""

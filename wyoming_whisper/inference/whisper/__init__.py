@@ -1,6 +1,0 @@
-"""The engine: faster-whisper's model, tokenizer and features on top of CTranslate2."""
-
-from wyoming_whisper.inference.whisper.decode import EngineOptions, WhisperEngine
-from wyoming_whisper.inference.whisper.load import load_engine
-
-__all__ = ["EngineOptions", "WhisperEngine", "load_engine"]

@@ -1,1 +1,0 @@
-"""The Wyoming protocol without IO: framing, and what a connection may say when."""

@@ -1,0 +1,1 @@
+"""Audio in, transcripts out: utterances and files, from their first sample to their text."""

@@ -1,1 +1,0 @@
-"""The network's side: Wyoming connections."""

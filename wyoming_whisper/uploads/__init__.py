@@ -1,0 +1,1 @@
+"""Files that strangers send, decoded in processes of their own."""

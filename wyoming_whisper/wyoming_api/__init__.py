@@ -1,0 +1,1 @@
+"""The Wyoming protocol: framing and sessions without IO, a server, a client."""

@@ -1,0 +1,313 @@
+"""What one Wyoming connection may say when, and what it is answered, without IO.
+
+Theory of operation. Events come in through `Session.receive`, which says what to do about them;
+results come in through `Session.publish`, `Session.conclude` and `Session.fail`, which say what to
+send. Every utterance gets exactly one ``transcript``, an unserved one an ``error`` and an empty
+``transcript``; answers keep the order of the utterances, whichever is ready first.
+
+A transcript is also streamed: ``transcript-start``, what is committed so far in pieces as
+``transcript-chunk``, the whole as ``transcript``, ``transcript-stop``. The pieces joined are the
+transcript. Who reads only ``transcript``, as Home Assistant does, sees no difference.
+
+The audio events drive the table `Session._TABLE`, where a "bad" event is one with an impossible
+sample format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from wyoming.asr import Transcript, TranscriptStop
+from wyoming.error import Error
+from wyoming.ping import Pong
+
+from wyoming_whisper.audio.pcm_format import PcmFormat
+from wyoming_whisper.errors import (
+    InvalidEvent,
+    UnsupportedAudio,
+    UnsupportedLanguage,
+    codes,
+    public_message,
+)
+from wyoming_whisper.language import normalize_language
+from wyoming_whisper.wyoming_api.outbox import Outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from wyoming.event import Event
+
+    from wyoming_whisper.values import TranscriptUpdate
+    from wyoming_whisper.wyoming_api.info import ServiceInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this event now."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class BeginUtterance:
+    """Start to recognise an utterance; ``language`` is a Whisper code or ``None`` to detect."""
+
+    utterance: int
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HearAudio:
+    """Give the open utterance a chunk."""
+
+    utterance: int
+    pcm_format: PcmFormat
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EndUtterance:
+    """The utterance is complete; conclude or fail it."""
+
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonUtterance:
+    """The utterance has been answered; stop its recognition."""
+
+    utterance: int
+
+
+Action: TypeAlias = Send | BeginUtterance | HearAudio | EndUtterance | AbandonUtterance
+
+
+class State(Enum):
+    """Where a connection is, between and within utterances."""
+
+    IDLE = auto()
+    """No utterance is open."""
+
+    LISTENING = auto()
+    """An utterance is open; its audio is recognised."""
+
+    REFUSED = auto()
+    """An utterance is open that cannot be served (its language); it is answered when it ends."""
+
+    DISCARDING = auto()
+    """The utterance has been answered (its audio was impossible); the rest of it is dropped."""
+
+
+class _Signal(Enum):
+    START = auto()
+    BAD_START = auto()
+    CHUNK = auto()
+    BAD_CHUNK = auto()
+    STOP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """What came with a signal: a chunk's format and bytes, or what is wrong with the format."""
+
+    pcm_format: PcmFormat | None = None
+    data: bytes = b""
+    error: UnsupportedAudio | None = None
+
+
+_Step: TypeAlias = "Callable[[Session, _Cause], None]"
+
+
+class Session:
+    """The server's side of one connection.
+
+    Args:
+        info: What ``describe`` is answered with; its languages are the ones accepted.
+    """
+
+    def __init__(self, info: ServiceInfo) -> None:
+        self.state = State.IDLE
+        self._info = info
+        self._language: str | None = None
+        # The requested language cannot be served: why, and whether the peer has been told since the
+        # last utterance that this spoiled.
+        self._refusal: UnsupportedLanguage | None = None
+        self._refusal_told = False
+        self._utterance = 0  # number of the newest utterance
+        self._outbox = Outbox()
+        self._actions: list[Action] = []
+
+    @property
+    def n_unanswered(self) -> int:
+        """Utterances that have begun and are not answered yet."""
+        return len(self._outbox)
+
+    def receive(self, event: Event) -> list[Action]:
+        """Return what to do about an event, in order. An unknown event is nothing to do."""
+        match event.type:
+            case "describe":
+                self._send([self._info.event()])
+            case "ping":
+                self._receive_ping(event)
+            case "transcribe":
+                self._receive_transcribe(event)
+            case "audio-start":
+                self._receive_audio(event, _Signal.START, _Signal.BAD_START)
+            case "audio-chunk":
+                self._receive_audio(event, _Signal.CHUNK, _Signal.BAD_CHUNK)
+            case "audio-stop":
+                self._step(_Signal.STOP, _Cause())
+            case _:
+                pass
+        actions, self._actions = self._actions, []
+        return actions
+
+    def publish(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
+        """Take what is committed of an utterance's transcript; return the events to send now.
+
+        Nothing is to be sent where the update has no new text, or the utterance is answered.
+        """
+        return self._outbox.publish(utterance, update)
+
+    def conclude(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
+        """Take the transcript of an utterance not answered yet; return the events to send now."""
+        transcript = Transcript(text=update.text, language=update.language)
+        rest = self._outbox.rest(utterance, update)
+        return self._answer(utterance, [*rest, transcript.event(), TranscriptStop().event()])
+
+    def fail(self, utterance: int, error: BaseException) -> list[Event]:
+        """Take the failure of an utterance not answered yet; return the events to send now."""
+        stop = [TranscriptStop().event()] if self._outbox.is_streamed(utterance) else []
+        return self._answer(utterance, [error_event(error), _empty_transcript(), *stop])
+
+    def fail_all(self, error: BaseException) -> list[Event]:
+        """Fail every utterance that is not answered; return the events to send now."""
+        return [e for utterance in self._outbox.unanswered for e in self.fail(utterance, error)]
+
+    def _answer(self, utterance: int, events: list[Event]) -> list[Event]:
+        if self.state is not State.IDLE and utterance == self._utterance:
+            self.state = State.DISCARDING  # answered before its end
+        return self._outbox.put(utterance, events)
+
+    def _receive_ping(self, event: Event) -> None:
+        text = event.data.get("text")
+        if text is None or isinstance(text, str):
+            self._send([Pong(text).event()])
+        else:
+            self._send([error_event(InvalidEvent("the text of a ping must be a string"))])
+
+    def _receive_transcribe(self, event: Event) -> None:
+        """Note what is asked of the utterances that begin from now on.
+
+        Only the language matters: there is one model, whatever name a client gives it.
+        """
+        self._language, self._refusal = None, None
+        try:
+            language = normalize_language(event.data.get("language"))
+            if language is not None and language not in self._info.languages:
+                raise UnsupportedLanguage(f"{self._info.model} does not understand {language!r}")
+            self._language = language
+        except UnsupportedLanguage as error:
+            self._refusal, self._refusal_told = error, True
+            self._send(self._outbox.append(error_event(error)))
+
+    def _receive_audio(self, event: Event, good: _Signal, bad: _Signal) -> None:
+        fields = event.data
+        try:
+            # The constructor checks what the peer sent, of whatever type.
+            pcm_format = PcmFormat(fields.get("rate"), fields.get("width"), fields.get("channels"))  # type: ignore[arg-type]
+        except UnsupportedAudio as error:
+            self._step(bad, _Cause(error=error))
+        else:
+            self._step(good, _Cause(pcm_format, event.payload or b""))
+
+    # The steps of the table. Each takes what caused it and leaves the state it names.
+
+    def _step(self, signal: _Signal, cause: _Cause) -> None:
+        for step in self._TABLE[self.state].get(signal, ()):
+            step(self, cause)
+
+    def _claim(self, _cause: _Cause) -> None:
+        """Give a new utterance its place in the order of answers."""
+        self._utterance += 1
+        self._outbox.claim(self._utterance)
+
+    def _open(self, _cause: _Cause) -> None:
+        """→ LISTENING, or REFUSED."""
+        if self._refusal is None:
+            self._actions.append(BeginUtterance(self._utterance, self._language))
+            self.state = State.LISTENING
+        else:
+            if not self._refusal_told:
+                self._outbox.hold(self._utterance, error_event(self._refusal))
+            self._refusal_told = False
+            self.state = State.REFUSED
+
+    def _hear(self, cause: _Cause) -> None:
+        """Pass the chunk on, unless the utterance that it opened was REFUSED."""
+        if self.state is State.LISTENING and cause.pcm_format is not None:
+            self._actions.append(HearAudio(self._utterance, cause.pcm_format, cause.data))
+
+    def _end(self, _cause: _Cause) -> None:
+        """→ IDLE."""
+        self._actions.append(EndUtterance(self._utterance))
+        self.state = State.IDLE
+
+    def _empty(self, _cause: _Cause) -> None:
+        """→ IDLE, with nothing said."""
+        self._send(self._outbox.put(self._utterance, [_empty_transcript()]))
+        self.state = State.IDLE
+
+    def _abandon(self, _cause: _Cause) -> None:
+        self._actions.append(AbandonUtterance(self._utterance))
+
+    def _rest(self, _cause: _Cause) -> None:
+        """→ IDLE; the answer has been given."""
+        self.state = State.IDLE
+
+    def _fail(self, cause: _Cause) -> None:
+        """→ DISCARDING."""
+        if cause.error is not None:
+            self._send(self.fail(self._utterance, cause.error))
+        self.state = State.DISCARDING
+
+    def _send(self, events: list[Event]) -> None:
+        self._actions.extend(Send(event) for event in events)
+
+    _TABLE: ClassVar[Mapping[State, Mapping[_Signal, tuple[_Step, ...]]]] = {
+        State.IDLE: {
+            _Signal.START: (_claim, _open),
+            _Signal.BAD_START: (_claim, _fail),
+            _Signal.CHUNK: (_claim, _open, _hear),
+            _Signal.BAD_CHUNK: (_claim, _fail),
+            _Signal.STOP: (_claim, _empty),
+        },
+        State.LISTENING: {
+            _Signal.START: (_end, _claim, _open),
+            _Signal.BAD_START: (_end, _claim, _fail),
+            _Signal.CHUNK: (_hear,),
+            _Signal.BAD_CHUNK: (_abandon, _fail),
+            _Signal.STOP: (_end,),
+        },
+        State.REFUSED: {
+            _Signal.START: (_empty, _claim, _open),
+            _Signal.BAD_START: (_empty, _claim, _fail),
+            _Signal.STOP: (_empty,),
+        },
+        State.DISCARDING: {
+            _Signal.START: (_claim, _open),
+            _Signal.BAD_START: (_claim, _fail),
+            _Signal.STOP: (_rest,),
+        },
+    }
+
+
+def error_event(error: BaseException) -> Event:
+    """Return the ``error`` event that reports an error to the peer."""
+    return Error(text=public_message(error), code=codes(error).wyoming).event()
+
+
+def _empty_transcript() -> Event:
+    return Transcript(text="").event()
