@@ -82,7 +82,8 @@ def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -
     from recordings import COMMANDS  # noqa: PLC0415
 
     from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest  # noqa: PLC0415
-    from wyoming_whisper.engines.whisper import EngineOptions, load_engine  # noqa: PLC0415
+    from wyoming_whisper.engines.whisper.load import load_decoder  # noqa: PLC0415
+    from wyoming_whisper.engines.whisper.options import EngineOptions  # noqa: PLC0415
     from wyoming_whisper.engines.whisper.gates import Gates  # noqa: PLC0415
     from wyoming_whisper.engines.whisper.models import find_model  # noqa: PLC0415
 
@@ -91,7 +92,7 @@ def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -
         tune_allocator(model.window_s)
     # A random model's text is not to be believed, and would be decoded twice.
     gates = Gates(no_speech=1.0, logprob=-float("inf"), compression_ratio=float("inf"))
-    engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=threads, gates=gates))
+    engine = load_decoder(model, EngineOptions(device="cpu", cpu_threads=threads, gates=gates))
     if Tuning.MALLOC in settings.cpu_tuning:
         release_free_memory()
     samples = COMMANDS[0].samples.astype(np.float32)

@@ -19,18 +19,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from recordings import COMMANDS
 
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper.decoder import EngineOptions, WhisperEngine
-from wyoming_whisper.engines.whisper.load import load_engine
+from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
+from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.errors import Overloaded
-from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import PendingDecode, Scheduler
+from wyoming_whisper.values import DecodeOptions, Priority
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 _PAUSE_S: Final = (0.05, 0.25)
 
@@ -108,13 +109,13 @@ async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) 
     )
 
 
-def load(model: Model) -> WhisperEngine:
+def load(model: ModelFiles) -> WhisperDecoder:
     """Load a model as the server does by default."""
-    return load_engine(model, EngineOptions(device="cpu"))
+    return load_decoder(model, EngineOptions(device="cpu"))
 
 
 @contextlib.asynccontextmanager
-async def decoding(scheduler: Scheduler, engine: WhisperEngine) -> AsyncIterator[Scheduler]:
+async def decoding(scheduler: Scheduler, engine: WhisperDecoder) -> AsyncIterator[Scheduler]:
     """Decode for the length of a block."""
     running = asyncio.create_task(scheduler.run(engine))
     yield scheduler

@@ -35,20 +35,21 @@ from local_models import (
 )
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper import EngineOptions, load_engine
+from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.load import device_indices
 from wyoming_whisper.engines.whisper.models import find_model
-from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.system.cpu_tuning import Tuning, environment, tune_allocator
+from wyoming_whisper.values import DecodeOptions, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
     Decode = Callable[[Block], Awaitable[int]]
     """Samples → how many tokens were heard."""
@@ -122,7 +123,7 @@ async def ask(decode: Decode, trial: Trial) -> Result:
     return Result(clock() - started, tuple(answers), Counter())
 
 
-async def measure_ours(model: Model, trial: Trial, max_batch: int) -> Result:
+async def measure_ours(model: ModelFiles, trial: Trial, max_batch: int) -> Result:
     """Measure the scheduler and the engine, with batches up to a size; 0 chooses."""
     options = EngineOptions(
         device=trial.device,
@@ -131,7 +132,7 @@ async def measure_ours(model: Model, trial: Trial, max_batch: int) -> Result:
         typical=_ENGLISH,
         gates=_OPEN,
     )
-    engine = await asyncio.to_thread(load_engine, model, options)
+    engine = await asyncio.to_thread(load_decoder, model, options)
     scheduler = Scheduler(max_queued=trial.satellites)
 
     async def decode(samples: Block) -> int:
@@ -147,7 +148,7 @@ async def measure_ours(model: Model, trial: Trial, max_batch: int) -> Result:
     return replace(result, batches=scheduler.stats.batches)
 
 
-async def measure_peer(model: Model, trial: Trial) -> Result:
+async def measure_peer(model: ModelFiles, trial: Trial) -> Result:
     """Measure faster-whisper, one request at a time."""
     whisper = await asyncio.to_thread(
         WhisperModel,

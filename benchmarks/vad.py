@@ -34,7 +34,7 @@ from probed_server import LagProbe
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.bench.figures import milliseconds, table
 from wyoming_whisper.bench.spoken_commands import pink_noise
-from wyoming_whisper.recognition.vad_batcher import WindowScorer
+from wyoming_whisper.recognition.vad_batcher import VadBatcher
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES, SileroVad, Vad, VadStream
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ class Inline(Nothing):
 VARIANTS: Final[dict[str, Callable[[asyncio.Future[Vad]], Scorer]]] = {
     "nothing": Nothing,
     "inline": Inline,
-    "batch in the loop": partial(WindowScorer, max_in_loop=sys.maxsize),
-    "batch in a thread": partial(WindowScorer, max_in_loop=0),
-    "as the server": WindowScorer,
+    "batch in the loop": partial(VadBatcher, max_in_loop=sys.maxsize),
+    "batch in a thread": partial(VadBatcher, max_in_loop=0),
+    "as the server": VadBatcher,
 }
 
 

@@ -15,38 +15,45 @@ from wyoming_whisper import __version__
 from wyoming_whisper.app_http import http_options, listen_http
 from wyoming_whisper.audio.local_file import read_audio
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.engine import DecodeOptions
+from wyoming_whisper.engines.registry import Registry
 from wyoming_whisper.engines.whisper.cuda import device_count
 from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.models import download, find_model
+from wyoming_whisper.engines.whisper.model import WhisperFinder
+from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.errors import ConfigError, ModelNotFound
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.eager import EagerOptions
-from wyoming_whisper.recognition.pipeline import Pipeline
-from wyoming_whisper.scheduling.lifecycle import keep_decoding, load_once
-from wyoming_whisper.scheduling.policy import Priority
-from wyoming_whisper.scheduling.scheduler import Scheduler
+from wyoming_whisper.recognition.file import open_file
+from wyoming_whisper.recognition.program import Program, ProgramOptions
+from wyoming_whisper.recognition.recognizer import Recognizer
+from wyoming_whisper.scheduling.lifecycle import Lifecycle
+from wyoming_whisper.scheduling.queue import DecodeQueue
+from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import SileroVad
-from wyoming_whisper.system.cpu_tuning import Tuning, release_free_memory, tune_allocator
+from wyoming_whisper.system.cpu_tuning import Tuning, tune_allocator
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 from wyoming_whisper.system.listeners import open_listeners, reachable_at, shown
 from wyoming_whisper.uploads.decoder import FileDecoder, FileLimits
-from wyoming_whisper.values import Task
+from wyoming_whisper.values import DecodeOptions, Task
 from wyoming_whisper.wyoming_api.info import ServiceInfo
 from wyoming_whisper.wyoming_api.server import WyomingServer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.config.settings import Settings
-    from wyoming_whisper.engines.engine import Engine
-    from wyoming_whisper.engines.whisper.hub import Progress
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.engine import Model, ModelFacts
     from wyoming_whisper.values import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
+
+# No model takes more at once.
+_LONGEST_WINDOW_S: Final = 30
 
 
 async def serve(settings: Settings) -> None:
@@ -57,13 +64,15 @@ async def serve(settings: Settings) -> None:
     """
     model = _choose_model(settings)
     _tune_allocator(settings, model)
-    scheduler = Scheduler(max_queued=settings.max_queue)
-    pipeline = _pipeline(settings, model, scheduler)
-    info = _service_info(settings, model)
-    server = WyomingServer(pipeline, info)
+    queue = DecodeQueue(max_queued=settings.max_queue)
+    program = _program(settings, model, queue)
     options = http_options(settings)
     decoder = FileDecoder(FileLimits(max_audio_s=options.max_audio_s))
-    http = HttpServer(Service(pipeline, info, model.multilingual, decoder, options))
+    recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder)
+    server = WyomingServer(recognizer, partial(_service_info, settings, program))
+    http = HttpServer(
+        Service(recognizer, queue, partial(_service_info, settings, program), options)
+    )
     stop = _stop_signal()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -71,19 +80,14 @@ async def serve(settings: Settings) -> None:
             # takes longer to load.
             listeners = await _listen(server, settings)
             listen_http(http, settings)
-            fetch, load = partial(_fetch_model, settings), partial(_load_engine, settings)
-            decoding = tasks.create_task(
-                keep_decoding(
-                    scheduler, model, fetch, load, idle_unload_s=settings.idle_unload * 60 or None
-                )
-            )
+            decoding = tasks.create_task(program.lifecycle.run())
             async with _announcing(settings, listeners):
-                await pipeline.vad
+                await recognizer.vad
                 await stop.wait()
                 _LOG.info("shutting down")
             await _shut_down(server, http, decoding, settings.shutdown_s)
-            _LOG.info("%s", pipeline.counters.line())
-            _LOG.info("%s", scheduler.stats.line())
+            _LOG.info("%s", recognizer.accounting.line())
+            _LOG.info("%s", queue.stats.line())
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
     finally:
@@ -104,23 +108,25 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     """
     model = _choose_model(settings)
     _tune_allocator(settings, model)
-    engine = await load_once(
-        model, partial(_fetch_model, settings), partial(_load_engine, settings)
-    )
-    scheduler = Scheduler(max_queued=settings.max_queue)
-    utterance = _pipeline(settings, model, scheduler).open(
-        _decoding(settings, model), Priority.FILE
-    )
+    queue = DecodeQueue(max_queued=settings.max_queue)
+    program = _program(settings, model, queue, fetches_once=True)
+    recognizer = Recognizer([program], in_daemon_thread(SileroVad), FileDecoder())
     try:
         async with asyncio.TaskGroup() as tasks:
-            decoding = tasks.create_task(scheduler.run(engine))
-            for block in read_audio(path):
-                await utterance.feed_block(block)
-            update = await utterance.finish()
+            decoding = tasks.create_task(program.lifecycle.run())
+            file = await open_file(_blocks(path))
+            stream = recognizer.transcribe(file, program, program.decoding, program.segmenting)
+            async with stream:
+                update = await stream.whole()
             decoding.cancel()
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
     return update
+
+
+async def _blocks(path: Path) -> AsyncIterator[Block]:
+    for block in read_audio(path):
+        yield block
 
 
 async def _shut_down(
@@ -148,112 +154,123 @@ def _download_dir(settings: Settings) -> Path:
     return folder.expanduser()
 
 
-def _fetch_model(settings: Settings, model: Model, progress: Progress) -> Model:
-    return download(model, _download_dir(settings), progress)
+def _tune_allocator(settings: Settings, model: Model) -> None:
+    # A device that nobody has chosen may turn out to be the CPU.
+    if Tuning.MALLOC in settings.cpu_tuning and not settings.device.startswith("cuda"):
+        tune_allocator(model.facts.window_s)
 
 
-def _load_engine(settings: Settings, model: Model) -> Engine:
-    # Before a model is there, what it can do is a guess by its name.
-    _check_abilities(settings, model)
-    # Imported here, in a thread, because it takes a quarter of a second of start-up.
-    from wyoming_whisper.engines.whisper import EngineOptions, load_engine  # noqa: PLC0415
+def _choose_model(settings: Settings) -> Model:
+    model = _registry(settings).find(settings.model)
+    if not model.is_local and settings.local_files_only:
+        raise ModelNotFound(
+            f"model {model.facts.name!r} is not on disk, and --local-files-only forbids a download"
+        )
+    _check(settings, model.facts)
+    return model
 
-    gates = Gates(
-        no_speech=settings.no_speech_threshold,
-        logprob=settings.logprob_threshold,
-        compression_ratio=settings.compression_ratio_threshold,
+
+def _registry(settings: Settings) -> Registry:
+    """Return the engines there are."""
+    device = settings.device.partition(":")[0]
+    if device == "auto":
+        device = "cuda" if device_count() else "cpu"
+    whisper = WhisperFinder(
+        [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)],
+        device,
+        _engine_options(settings),
+        _download_dir(settings),
     )
-    options = EngineOptions(
+    return Registry({"whisper": whisper}, default="whisper")
+
+
+def _engine_options(settings: Settings) -> EngineOptions:
+    return EngineOptions(
         device=settings.device,
         compute_type=settings.compute_type,
         cpu_threads=settings.cpu_threads,
         max_batch=settings.max_batch,
         languages=settings.language_codes,
         audio_context=settings.audio_context,
-        typical=_decoding(settings, model),
-        gates=gates,
+        typical=_decoding(settings),
+        beam_size=settings.beam_size,
+        gates=Gates(
+            no_speech=settings.no_speech_threshold,
+            logprob=settings.logprob_threshold,
+            compression_ratio=settings.compression_ratio_threshold,
+        ),
+        trims_memory=Tuning.MALLOC in settings.cpu_tuning,
     )
-    engine = load_engine(model, options)
-    if Tuning.MALLOC in settings.cpu_tuning:
-        release_free_memory()
-    return engine
 
 
-def _tune_allocator(settings: Settings, model: Model) -> None:
-    # A device that nobody has chosen may turn out to be the CPU.
-    if Tuning.MALLOC in settings.cpu_tuning and not settings.device.startswith("cuda"):
-        tune_allocator(model.window_s)
+def _program(
+    settings: Settings, model: Model, queue: DecodeQueue, *, fetches_once: bool = False
+) -> Program:
+    lifecycle = Lifecycle(
+        model,
+        queue,
+        Devices(queue),
+        check=partial(_check, settings),
+        idle_unload_s=settings.idle_unload * 60 or None,
+        fetches_once=fetches_once,
+    )
+    return Program(lifecycle, _program_options(settings))
 
 
-def _choose_model(settings: Settings) -> Model:
-    data_dirs = [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)]
-    device = settings.device.partition(":")[0]
-    if device == "auto":
-        device = "cuda" if device_count() else "cpu"
-    model = find_model(settings.model, data_dirs, device=device)
-    if model.path is None and settings.local_files_only:
-        raise ModelNotFound(
-            f"model {model.name!r} is not on disk, and --local-files-only forbids a download"
-        )
-    _check_abilities(settings, model)
-    return model
-
-
-def _check_abilities(settings: Settings, model: Model) -> None:
-    """Raise `ConfigError` if a model cannot do what its owner wants."""
-    language = normalize_language(settings.language)
-    if language is not None and language not in model.languages:
-        raise ConfigError(f"--language: {model.name} does not understand {language!r}")
-    if foreign := settings.language_codes - model.languages:
-        raise ConfigError(
-            f"--languages: {model.name} does not understand {', '.join(sorted(foreign))}"
-        )
-    if settings.task == Task.TRANSLATE.value and not model.multilingual:
-        raise ConfigError(f"--task translate: {model.name} is English only")
-
-
-def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipeline:
-    def samples(milliseconds: int) -> int:
-        return milliseconds * SAMPLE_RATE // 1000
-
-    try:
-        segmenting = SegmentingOptions(
-            max_samples=model.window_s * SAMPLE_RATE,
-            pre_roll_samples=samples(settings.pre_roll_ms),
-            tail_samples=samples(settings.tail_ms),
-            pause_samples=samples(settings.vad_min_silence_ms),
+def _program_options(settings: Settings) -> ProgramOptions:
+    return ProgramOptions(
+        decoding=_decoding(settings),
+        segmenting=SegmentingOptions(
+            max_samples=_LONGEST_WINDOW_S * SAMPLE_RATE,
+            pre_roll_samples=_samples(settings.pre_roll_ms),
+            tail_samples=_samples(settings.tail_ms),
+            pause_samples=_samples(settings.vad_min_silence_ms),
             endpointing=EndpointingOptions(
                 onset=settings.vad_threshold,
                 release=settings.vad_threshold - HYSTERESIS,
-                min_speech_samples=samples(settings.vad_min_speech_ms),
+                min_speech_samples=_samples(settings.vad_min_speech_ms),
             ),
-        )
-    except ValueError as error:
-        raise ConfigError(f"{model.name} cannot be used with these settings: {error}") from error
-    eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
-    vad = in_daemon_thread(SileroVad)
-    return Pipeline(vad, scheduler, segmenting, _decoding(settings, model), eager)
+        ),
+        beam_size=settings.beam_size,
+        languages=settings.language_codes,
+        eager=None if settings.no_eager else EagerOptions(_samples(settings.eager_pause_ms)),
+    )
 
 
-def _decoding(settings: Settings, model: Model) -> DecodeOptions:
+def _samples(milliseconds: int) -> int:
+    return milliseconds * SAMPLE_RATE // 1000
+
+
+def _decoding(settings: Settings) -> DecodeOptions:
     return DecodeOptions(
         language=normalize_language(settings.language),
         task=Task(settings.task),
         prompt=settings.initial_prompt,
-        beam_size=settings.beam_size or model.beam_size,
     )
 
 
-def _service_info(settings: Settings, model: Model) -> ServiceInfo:
-    return ServiceInfo(
-        program=settings.name,
-        version=__version__,
-        model=model.name,
-        model_description=model.description,
-        model_author=model.author,
-        model_url=model.url,
-        languages=settings.language_codes or model.languages,
-    )
+def _check(settings: Settings, facts: ModelFacts) -> None:
+    """Raise `ConfigError` if a model cannot do what its owner wants.
+
+    Before it has been fetched, what it can do is a guess by its name.
+    """
+    language = normalize_language(settings.language)
+    if language is not None and language not in facts.languages:
+        raise ConfigError(f"--language: {facts.name} does not understand {language!r}")
+    if foreign := settings.language_codes - facts.languages:
+        raise ConfigError(
+            f"--languages: {facts.name} does not understand {', '.join(sorted(foreign))}"
+        )
+    if settings.task == Task.TRANSLATE.value and not facts.multilingual:
+        raise ConfigError(f"--task translate: {facts.name} is English only")
+    try:
+        _program_options(settings).segmenting_for(facts)
+    except ValueError as error:
+        raise ConfigError(f"{facts.name} cannot be used with these settings: {error}") from error
+
+
+def _service_info(settings: Settings, program: Program) -> ServiceInfo:
+    return ServiceInfo(settings.name, __version__, program.facts, program.languages)
 
 
 async def _listen(server: WyomingServer, settings: Settings) -> list[socket.socket]:

@@ -22,6 +22,7 @@
     │   ├── Overloaded              a queue is full; refused at the door
     │   ├── ModelLoading            nothing is loaded yet that could serve this
     │   ├── EngineFailed            the engine raised during a decode
+    │   ├── SegmentTooLong          a segment was cut for a model of a longer window
     │   ├── DecoderFailed           the process that decodes files could not be started or asked
     │   └── ShuttingDown            the server is on its way out
     └── StartupError                the owner's to mend; ends the program with one line
@@ -128,6 +129,10 @@ class EngineFailed(ServiceError):
     """A decode raised."""
 
 
+class SegmentTooLong(ServiceError):
+    """A segment is longer than the model's window."""
+
+
 class DecoderFailed(ServiceError):
     """The process that decodes files does not work."""
 
@@ -206,6 +211,7 @@ _CODES: Final[dict[type[WyomingWhisperError], Codes]] = {
     Overloaded: Codes("overloaded", 75, 503, _SERVER, "engine_overloaded"),
     ModelLoading: Codes("model_loading", 75, 503, _SERVER, "model_loading"),
     EngineFailed: Codes("engine_failed", 70),
+    SegmentTooLong: Codes("segment_too_long", 70, 503, _SERVER, "segment_too_long"),
     DecoderFailed: Codes("decoder_failed", 70, 503, _SERVER, "decoder_failed"),
     ShuttingDown: Codes("shutting_down", 75, 503, _SERVER, "shutting_down"),
     ConfigError: Codes("invalid_configuration", 78),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +15,54 @@ class Task(Enum):
 
     TRANSCRIBE = "transcribe"
     TRANSLATE = "translate"
+
+
+class Priority(IntEnum):
+    """Classes of work; a lower number goes first."""
+
+    FINAL = 0
+    """Somebody has stopped speaking and waits for the light."""
+
+    INTERACTIVE = 1
+    """Language detection and short HTTP requests."""
+
+    EAGER = 2
+    """A final that may turn out not to be needed."""
+
+    FILE = 3
+    """A segment of a long file."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeOptions:
+    """Everything but the samples that determines a hypothesis.
+
+    Attributes:
+        language: Whisper code of what is spoken, or ``None`` to detect it.
+        languages: The only ones to detect, where none is given; empty for all that the engine was
+            loaded for.
+        task: Write what was said, or its English translation.
+        prompt: Text that the speech continues: names and spellings to expect.
+        hotwords: Words to expect, between commas; they stand in front of the prompt, and the last
+            are left out where both are too long.
+        beam_size: 1 is greedy.
+        temperatures: Of the sampling, tried in turn until a text is believed; 0 is the search
+            without chance, and its second, wider try. Only 0 is reproducible.
+        word_times: Whether to find out when each word was said.
+    """
+
+    language: str | None = None
+    languages: frozenset[str] = frozenset()
+    task: Task = Task.TRANSCRIBE
+    prompt: str = ""
+    hotwords: str = ""
+    beam_size: int = 1
+    temperatures: tuple[float, ...] = (0.0,)
+    word_times: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.temperatures or not all(0 <= t <= 1 for t in self.temperatures):
+            raise ValueError("temperatures are from 0 to 1, and at least one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +102,14 @@ class Word:
         text: As the model wrote it: white space before it, punctuation attached.
         start: Position of its first sample, counted at 16 kHz from the start of the segment.
         end: Position behind its last sample, not before ``start``.
-        probability: Mean probability of its tokens.
+        probability: Mean probability of its tokens; ``None`` where the engine does not say.
         n_tokens: How many of the hypothesis's tokens it is made of.
     """
 
     text: str
     start: int
     end: int
-    probability: float
+    probability: float | None
     n_tokens: int
 
     def __post_init__(self) -> None:
@@ -76,10 +124,11 @@ class Hypothesis:
     Attributes:
         text: The decoded text, without surrounding white space.
         language: Whisper's code of the language spoken.
-        avg_logprob: Mean natural-log probability of the tokens, end of text included.
-        no_speech_prob: The model's probability of ``<|nospeech|>``.
-        compression_ratio: UTF-8 bytes over zlib-compressed bytes; high for loops.
-        n_tokens: Text tokens produced.
+        avg_logprob: Mean natural-log probability of the tokens, end of text included; ``None``
+            where the engine does not say.
+        no_speech_prob: The model's probability of ``<|nospeech|>``, or ``None`` likewise.
+        compression_ratio: UTF-8 bytes over zlib-compressed bytes, high for loops; or ``None``.
+        n_tokens: Text tokens produced; 0 where the engine does not say.
         rejection: Why the text must not be shown, or ``None``.
         retried: Whether this is not the first decode.
         temperature: Of the sampling that found the text; 0 for none.
@@ -91,10 +140,10 @@ class Hypothesis:
 
     text: str
     language: str
-    avg_logprob: float
-    no_speech_prob: float
-    compression_ratio: float
-    n_tokens: int
+    avg_logprob: float | None = None
+    no_speech_prob: float | None = None
+    compression_ratio: float | None = None
+    n_tokens: int = 0
     rejection: Rejection | None = None
     retried: bool = False
     temperature: float = 0.0

@@ -15,7 +15,7 @@ from wyoming_whisper.engines.whisper.models import find_model
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 TRIAL: Final = gpu.Trial("cpu", "int8", satellites=3, rounds=2, audio_s=1.0, n_tokens=5)
 # faster-whisper knows no other window.
@@ -23,12 +23,12 @@ SHAPE: Final = Shape(d_model=32, window_s=30)
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> Model:
+def model(tmp_path: Path) -> ModelFiles:
     path = write_multilingual_model(tmp_path / "toy", SHAPE, n_tokens=5)
     return find_model(str(path), [], device="cpu")
 
 
-async def test_all_contenders_do_the_same_work(model: Model) -> None:
+async def test_all_contenders_do_the_same_work(model: ModelFiles) -> None:
     """Each answers every request with as many tokens; ours counts its calls by their size."""
     batched = await gpu.measure_ours(model, TRIAL, 0)
     alone = await gpu.measure_ours(model, TRIAL, 1)
@@ -40,7 +40,7 @@ async def test_all_contenders_do_the_same_work(model: Model) -> None:
     assert not peer.batches
 
 
-async def test_other_work_is_no_result(model: Model) -> None:
+async def test_other_work_is_no_result(model: ModelFiles) -> None:
     """A contender that hears less, or more, than was said is not measured."""
     with pytest.raises(AssertionError, match="5 tokens instead of 6"):
         await gpu.measure_peer(model, replace(TRIAL, n_tokens=6))

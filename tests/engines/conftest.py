@@ -9,16 +9,16 @@ from local_models import write_english_model, write_multilingual_model
 from watched_engine import SOMETIMES, found
 
 if TYPE_CHECKING:
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 
 @pytest.fixture(scope="module")
-def english(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def english(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     folder = write_english_model(tmp_path_factory.mktemp("english"), eot_bias=SOMETIMES)
     return found(folder)
 
 
 @pytest.fixture(scope="module")
-def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def multilingual(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     folder = write_multilingual_model(tmp_path_factory.mktemp("multilingual"), eot_bias=2.5)
     return found(folder)

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from recordings import COMMANDS
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper import EngineOptions, load_engine
+from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.whisper.load import load_decoder
 from wyoming_whisper.engines.whisper.models import HOME_EN, find_model
+from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from wyoming_whisper.engines.whisper import WhisperEngine
+    from wyoming_whisper.engines.whisper import WhisperDecoder
     from wyoming_whisper.values import Hypothesis
 
 # (which command, where it begins, in milliseconds): half a command is a hard one.
@@ -25,9 +27,9 @@ starts = st.tuples(st.integers(0, len(COMMANDS) - 1), st.sampled_from([0, 0, 250
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[WhisperEngine]:
+def engine() -> Iterator[WhisperDecoder]:
     model = find_model(HOME_EN, [], device="cpu")
-    engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=1))
+    engine = load_decoder(model, EngineOptions(device="cpu", cpu_threads=1))
     yield engine
     engine.close()
 
@@ -38,7 +40,7 @@ def what_is_heard(hypothesis: Hypothesis) -> tuple[str, list[tuple[str, int, int
 
 
 @pytest.mark.parametrize("beam_size", [1, 5])
-def test_companions_never_change_a_transcript(engine: WhisperEngine, beam_size: int) -> None:
+def test_companions_never_change_a_transcript(engine: WhisperDecoder, beam_size: int) -> None:
     """Whoever speaks at the same time, a command is understood as if its speaker were alone.
 
     So is when each of its words was said; every other command asks for that.

@@ -8,27 +8,29 @@ import pytest
 from local_models import write_english_model, write_multilingual_model
 from watched_engine import OPEN, found, load, request, watched
 
-from wyoming_whisper.engines.engine import DecodeOptions
-from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
 from wyoming_whisper.engines.whisper.language_detection import Spoken, choose, possible
+from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.errors import UnsupportedLanguage
+from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 PROBABILITIES = [("<|de|>", 0.5), ("<|en|>", 0.3), ("<|nl|>", 0.2), ("<|haw|>", 0.0), ("<|yi|>", 0)]
 
 
 @pytest.fixture(scope="module")
-def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def multilingual(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     folder = write_multilingual_model(tmp_path_factory.mktemp("multilingual"), eot_bias=2.5)
     return found(folder)
 
 
 @pytest.fixture(scope="module")
-def engine(multilingual: Model) -> Iterator[WhisperEngine]:
+def engine(multilingual: ModelFiles) -> Iterator[WhisperDecoder]:
     engine = load(multilingual)
     yield engine
     engine.close()
@@ -64,7 +66,9 @@ def test_what_is_possible(options: dict[str, Any], languages: set[str]) -> None:
     assert possible(DecodeOptions(**options), frozenset({"de", "en", "nl"})) == languages
 
 
-def test_candidates_narrow_the_choice_down(multilingual: Model, engine: WhisperEngine) -> None:
+def test_candidates_narrow_the_choice_down(
+    multilingual: ModelFiles, engine: WhisperDecoder
+) -> None:
     """Without the likeliest language the next one is heard, and it is heard more surely."""
     (free,) = engine.transcribe([request(seed=3)])
     others = multilingual.languages - {free.language}
@@ -78,7 +82,7 @@ def test_candidates_narrow_the_choice_down(multilingual: Model, engine: WhisperE
     assert narrow.language_probability < two.language_probability < 1
 
 
-def test_each_request_of_a_batch_has_its_own_candidates(engine: WhisperEngine) -> None:
+def test_each_request_of_a_batch_has_its_own_candidates(engine: WhisperDecoder) -> None:
     """Given, lone, few and all: none of them sees the others' languages."""
     few = frozenset({"ja", "ko", "zh"})
     batch = [
@@ -96,7 +100,7 @@ def test_each_request_of_a_batch_has_its_own_candidates(engine: WhisperEngine) -
 
 
 def test_nothing_is_detected_where_one_candidate_is_left(
-    multilingual: Model, monkeypatch: pytest.MonkeyPatch
+    multilingual: ModelFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the owner allows may leave one candidate; then none is looked for."""
     engine, whisper = watched(multilingual, languages=frozenset({"de", "en"}))
@@ -114,13 +118,13 @@ def test_nothing_is_detected_where_one_candidate_is_left(
     ids=["not the model's", "not allowed"],
 )
 def test_candidates_that_cannot_be_are_refused(
-    multilingual: Model, asked: set[str], named: str
+    multilingual: ModelFiles, asked: set[str], named: str
 ) -> None:
     """A candidate that the model lacks is named, and so are all if none of them is allowed."""
     options = EngineOptions(
         device="cpu", cpu_threads=1, gates=OPEN, languages=frozenset({"de", "en"})
     )
-    engine = load_engine(multilingual, options)
+    engine = load_decoder(multilingual, options)
     with pytest.raises(UnsupportedLanguage, match=f"{multilingual.name} does not .* {named}$"):
         engine.transcribe([request(languages=frozenset(asked))])
     # A language that is given makes candidates pointless.

@@ -8,10 +8,10 @@ from typing import Final
 import pytest
 
 from wyoming_whisper.engines.whisper.load_errors import explain
-from wyoming_whisper.engines.whisper.models import Model
+from wyoming_whisper.engines.whisper.models import ModelFiles
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound
 
-TOY: Final = Model("toy", Path("/models/toy"), None, frozenset({"en"}))
+TOY: Final = ModelFiles("toy", Path("/models/toy"), None, frozenset({"en"}))
 
 
 @pytest.mark.parametrize(

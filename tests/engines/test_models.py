@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 from local_models import Shape, write_english_model, write_multilingual_model
 
-from wyoming_whisper.engines.whisper.models import AUTO, HOME_EN, Model, find_model
+from wyoming_whisper.engines.whisper.models import AUTO, HOME_EN, ModelFiles, find_model
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
 
@@ -77,7 +77,7 @@ def test_what_is_not_on_disk_may_be_on_the_hub(
 ) -> None:
     """Of a short name or a Hub id place and languages are known before it is downloaded."""
     model = find_model(name, [tmp_path], device="cpu")
-    assert model == Model(name, None, repo_id, languages)
+    assert model == ModelFiles(name, None, repo_id, languages)
     assert model.author == repo_id.partition("/")[0]
     assert model.url == f"https://huggingface.co/{repo_id}"
     assert model.description == f"Whisper model {name}"
@@ -100,7 +100,7 @@ def test_a_directory_is_a_model(tmp_path: Path) -> None:
     """A path names the model in it, whose name is the directory's own."""
     folder = write_model(tmp_path / "my-model")
     model = find_model(f"{folder}/../my-model/", [], device="cpu")
-    assert model == Model("my-model", folder, None, BEFORE_V3)
+    assert model == ModelFiles("my-model", folder, None, BEFORE_V3)
     assert model.author == "unknown"
     assert model.url == folder.as_uri()
 
@@ -119,14 +119,14 @@ def test_a_model_lies_in_a_data_directory(tmp_path: Path, place: str) -> None:
     """A short name is found under itself, and under its Hub id, which is its url still."""
     folder = write_model(tmp_path / place)
     model = find_model("tiny", [tmp_path / "empty", tmp_path], device="cpu")
-    assert model == Model("tiny", folder, "Systran/faster-whisper-tiny", BEFORE_V3)
+    assert model == ModelFiles("tiny", folder, "Systran/faster-whisper-tiny", BEFORE_V3)
     assert model.url == "https://huggingface.co/Systran/faster-whisper-tiny"
 
 
 def test_a_name_of_ones_own_lies_in_a_data_directory(tmp_path: Path) -> None:
     """Any directory's name is a model's name, also one that no list knows."""
     folder = write_model(tmp_path / "grandma")
-    assert find_model("grandma", [tmp_path], device="cpu") == Model(
+    assert find_model("grandma", [tmp_path], device="cpu") == ModelFiles(
         "grandma", folder, None, BEFORE_V3
     )
 
@@ -343,7 +343,7 @@ def test_auto_falls_back_to_the_embedded_model(tmp_path: Path, device: str) -> N
     """Where nothing fit is on disk, auto is home-en, in whatever state that is."""
     write_model(tmp_path / "large-v1")
 
-    def found(name: str) -> Model | str:
+    def found(name: str) -> ModelFiles | str:
         try:
             return find_model(name, [tmp_path], device=device)
         except ModelNotFound as error:
@@ -355,7 +355,7 @@ def test_auto_falls_back_to_the_embedded_model(tmp_path: Path, device: str) -> N
 
 def test_the_embedded_model_says_whose_it_is() -> None:
     """home-en is described as what it is, and not as a Whisper of somebody's."""
-    model = Model(HOME_EN, Path("/anywhere"), None, ENGLISH, 8)
+    model = ModelFiles(HOME_EN, Path("/anywhere"), None, ENGLISH, 8)
     assert model.description == "Built-in model for English home commands"
     assert model.author == "The wyoming_whisper authors"
     assert model.url == "https://pypi.org/project/wyoming-whisper/"
@@ -363,7 +363,7 @@ def test_the_embedded_model_says_whose_it_is() -> None:
 
 def test_a_model_of_no_place_has_no_url() -> None:
     """A model that is neither on disk nor on the Hub has an empty address."""
-    assert Model("nowhere", None, None, ENGLISH).url == ""
+    assert ModelFiles("nowhere", None, None, ENGLISH).url == ""
 
 
 def test_an_unreachable_hub_is_one_clear_line_at_once(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from wyoming_whisper.engines.whisper.prompts import count_fitting, split_hotword
 from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 CAP: Final = 220
 
@@ -22,7 +22,7 @@ entries = st.lists(st.from_regex(r"[abc]([abc ]{,30}[abc])?", fullmatch=True), m
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     return found(write_english_model(tmp_path_factory.mktemp("english")))
 
 
@@ -66,7 +66,7 @@ def test_as_many_hot_words_as_fit(words: list[str], room: int) -> None:
     ],
 )
 def test_hot_words_go_before_the_prompt(
-    model: Model, hotwords: str, prompt: str, before: str | None
+    model: ModelFiles, hotwords: str, prompt: str, before: str | None
 ) -> None:
     """They get what the prompt leaves of the cap; hot words are left out whole, a lone one cut."""
     engine, whisper = watched(model)
@@ -81,7 +81,7 @@ def test_hot_words_go_before_the_prompt(
     assert whisper.model.calls[0]["prompts"] == [[*expected, start, plain]]
 
 
-def test_hot_words_may_share_a_call_with_a_prompt(model: Model) -> None:
+def test_hot_words_may_share_a_call_with_a_prompt(model: ModelFiles) -> None:
     """It is the number of tokens that has to be equal, whatever they say."""
     key = load(model).batch_key
     assert key(request(hotwords="Kodi")) == key(request(prompt="lamp")) != key(request())
@@ -92,7 +92,7 @@ def test_hot_words_may_share_a_call_with_a_prompt(model: Model) -> None:
     [(" Kodi, Shelly, lamp", Rejection.PROMPT_ECHO), (" Kodi and lamp", None)],
 )
 def test_hot_words_given_back_are_an_echo(
-    model: Model, text: str, rejection: Rejection | None
+    model: ModelFiles, text: str, rejection: Rejection | None
 ) -> None:
     """What was to be expected, in just these words and nothing heard, was not said."""
     engine, whisper = watched(model)

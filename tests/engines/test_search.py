@@ -12,14 +12,14 @@ from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 LADDER: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 LOOP: Final = " ha" * 7
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def model(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     return found(write_english_model(tmp_path_factory.mktemp("english")))
 
 
@@ -34,7 +34,7 @@ def temperatures(calls: list[dict[str, Any]]) -> list[float]:
     return [call.get("sampling_temperature", 0.0) for call in calls]
 
 
-def test_what_is_not_believed_is_sampled_until_it_is(model: Model) -> None:
+def test_what_is_not_believed_is_sampled_until_it_is(model: ModelFiles) -> None:
     """After both searches one temperature follows the other, up to a text that is no loop."""
     engine, whisper = watched(model)
     whisper.model.script = [said(whisper, text) for text in (LOOP, LOOP, LOOP, " light on")]
@@ -48,7 +48,9 @@ def test_what_is_not_believed_is_sampled_until_it_is(model: Model) -> None:
 @pytest.mark.parametrize(
     ("texts", "retried"), [([" light on"], False), ([LOOP, " light on"], True)]
 )
-def test_what_is_believed_is_not_sampled(model: Model, texts: list[str], retried: bool) -> None:
+def test_what_is_believed_is_not_sampled(
+    model: ModelFiles, texts: list[str], retried: bool
+) -> None:
     """Temperatures that are not needed change nothing, nor is a second search passed over."""
     engine, whisper = watched(model)
     whisper.model.script = [said(whisper, text) for text in texts]
@@ -57,7 +59,7 @@ def test_what_is_believed_is_not_sampled(model: Model, texts: list[str], retried
     assert (hypothesis.temperature, hypothesis.retried) == (0.0, retried)
 
 
-def test_what_is_never_believed_stays_rejected(model: Model) -> None:
+def test_what_is_never_believed_stays_rejected(model: ModelFiles) -> None:
     """The last text stands, with the reason why it must not be shown."""
     engine, whisper = watched(model)
     texts = [LOOP] * 6 + [" ho" * 8]
@@ -76,7 +78,7 @@ def test_what_is_never_believed_stays_rejected(model: Model) -> None:
     ],
 )
 def test_silence_and_echoes_are_not_sampled(
-    model: Model, gates: Gates, rejection: Rejection
+    model: ModelFiles, gates: Gates, rejection: Rejection
 ) -> None:
     """What no other search would mend is rejected at once, as with OpenAI."""
     engine, whisper = watched(model, gates)
@@ -87,7 +89,7 @@ def test_silence_and_echoes_are_not_sampled(
     assert (hypothesis.rejection, hypothesis.retried) == (rejection, False)
 
 
-def test_a_first_temperature_samples_at_once(model: Model) -> None:
+def test_a_first_temperature_samples_at_once(model: ModelFiles) -> None:
     """Where only one temperature is wanted there is one decode, believed or not."""
     engine, whisper = watched(model)
     for text in (" light on", LOOP):
@@ -98,7 +100,7 @@ def test_a_first_temperature_samples_at_once(model: Model) -> None:
     assert hypothesis.rejection is Rejection.REPETITION
 
 
-def test_a_later_zero_is_both_searches(model: Model) -> None:
+def test_a_later_zero_is_both_searches(model: ModelFiles) -> None:
     """The temperatures are tried as they come."""
     engine, whisper = watched(model)
     whisper.model.script = [said(whisper, text) for text in (LOOP, LOOP, " light on")]
@@ -107,7 +109,7 @@ def test_a_later_zero_is_both_searches(model: Model) -> None:
     assert (hypothesis.temperature, hypothesis.retried) == (0.0, True)
 
 
-def test_each_request_of_a_batch_has_its_own_temperatures(model: Model) -> None:
+def test_each_request_of_a_batch_has_its_own_temperatures(model: ModelFiles) -> None:
     """Who allows no chance is not sampled in company; the same temperature shares a call."""
     engine, whisper = watched(model)
     batch = [
@@ -129,7 +131,7 @@ def test_each_request_of_a_batch_has_its_own_temperatures(model: Model) -> None:
     assert [h.temperature for h in heard] == [0, 0.2, 0.2, 0.8]
 
 
-def test_the_first_temperature_is_part_of_the_key(model: Model) -> None:
+def test_the_first_temperature_is_part_of_the_key(model: ModelFiles) -> None:
     """Only requests that begin alike share a call; how they go on does not matter."""
     key = load(model).batch_key
     assert key(request()) == key(request(temperatures=LADDER))

@@ -32,10 +32,16 @@ from watched_engine import (
     watched,
 )
 
-from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
+from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.load import device_indices, warm_up
-from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound, UnsupportedLanguage
+from wyoming_whisper.engines.whisper.load import device_indices, load_decoder
+from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.errors import (
+    DeviceUnavailable,
+    ModelNotFound,
+    SegmentTooLong,
+    UnsupportedLanguage,
+)
 from wyoming_whisper.values import Rejection, Task
 
 if TYPE_CHECKING:
@@ -46,42 +52,42 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from wyoming_whisper.engines.engine import DecodeRequest
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
     from wyoming_whisper.values import Hypothesis
 
 NO_GPU: Final = ctranslate2.get_cuda_device_count() == 0
 
 
 @pytest.fixture(scope="module")
-def looping(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def looping(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     """A model that never ends a text, with a window that is long enough for the longest one."""
     folder = tmp_path_factory.mktemp("looping")
     return found(write_english_model(folder, Shape(window_s=16), eot_bias=NEVER))
 
 
 @pytest.fixture(scope="module")
-def long_windowed(tmp_path_factory: pytest.TempPathFactory) -> Model:
+def long_windowed(tmp_path_factory: pytest.TempPathFactory) -> ModelFiles:
     """A model with the window of stock ones."""
     folder = tmp_path_factory.mktemp("long")
     return found(write_english_model(folder, Shape(window_s=30), eot_bias=SOMETIMES))
 
 
 @pytest.fixture(scope="module")
-def english_engine(english: Model) -> Iterator[WhisperEngine]:
+def english_engine(english: ModelFiles) -> Iterator[WhisperDecoder]:
     engine = load(english)
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
-def multilingual_engine(multilingual: Model) -> Iterator[WhisperEngine]:
+def multilingual_engine(multilingual: ModelFiles) -> Iterator[WhisperDecoder]:
     engine = load(multilingual)
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
-def looping_engine(looping: Model) -> Iterator[WhisperEngine]:
+def looping_engine(looping: ModelFiles) -> Iterator[WhisperDecoder]:
     engine = load(looping)
     yield engine
     engine.close()
@@ -97,7 +103,7 @@ def wide_limit(seconds: float) -> int:
     return min(224, math.ceil((16 + int(16 * seconds)) / 64) * 64)
 
 
-def decode_once(engine: WhisperEngine, batch: list[DecodeRequest]) -> list[Hypothesis]:
+def decode_once(engine: WhisperDecoder, batch: list[DecodeRequest]) -> list[Hypothesis]:
     """Decode in the full window, and try nothing again."""
     return engine._decode(engine._whispers[0], batch, engine.context.windows[-1], retry=False)
 
@@ -111,7 +117,7 @@ requests = st.builds(
 )
 
 
-def test_the_same_samples_give_the_same_hypothesis(multilingual: Model) -> None:
+def test_the_same_samples_give_the_same_hypothesis(multilingual: ModelFiles) -> None:
     """Nothing is drawn by lot: a second decode, and another engine, say the same to the bit."""
     batch = [request(seconds, seed=seed) for seed, seconds in enumerate((0.4, 1.5, 3.0))]
     engine, other = load(multilingual), load(multilingual)
@@ -124,7 +130,7 @@ def test_the_same_samples_give_the_same_hypothesis(multilingual: Model) -> None:
 @pytest.mark.parametrize(
     "gates", [OPEN, Gates(no_speech=-1.0, logprob=-7.05)], ids=["open", "doubtful"]
 )
-def test_companions_change_nothing(multilingual: Model, gates: Gates) -> None:
+def test_companions_change_nothing(multilingual: ModelFiles, gates: Gates) -> None:
     """In any batch of mixed lengths, languages and tasks each request is decoded as if alone."""
     engine = load(multilingual, gates)
 
@@ -140,7 +146,7 @@ def test_companions_change_nothing(multilingual: Model, gates: Gates) -> None:
 @given(seeds=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 9)), min_size=2, max_size=5))
 @settings(deadline=None, max_examples=8)
 def test_companions_change_nothing_in_a_beam_search(
-    english_engine: WhisperEngine, seeds: list[tuple[int, int]]
+    english_engine: WhisperDecoder, seeds: list[tuple[int, int]]
 ) -> None:
     """A beam search's batches hold only what has one token limit, and then nothing changes."""
     batch = [request(1 + ms / 1000, seed=seed, beam_size=3) for seed, ms in seeds]
@@ -150,7 +156,7 @@ def test_companions_change_nothing_in_a_beam_search(
 
 
 def test_what_may_share_a_call(
-    english_engine: WhisperEngine, multilingual_engine: WhisperEngine
+    english_engine: WhisperDecoder, multilingual_engine: WhisperDecoder
 ) -> None:
     """Length, language, task and words of a prompt may differ; its length and the beam may not."""
     key = multilingual_engine.batch_key
@@ -169,7 +175,7 @@ def test_what_may_share_a_call(
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 2.5, 13.5, 16.0])
 @pytest.mark.parametrize("prompt", ["", "lamp " * 5, "lamp " * 100], ids=["none", "some", "full"])
 def test_a_loop_ends_at_the_limit_of_its_length(
-    looping_engine: WhisperEngine, seconds: float, prompt: str
+    looping_engine: WhisperDecoder, seconds: float, prompt: str
 ) -> None:
     """A text has at most 16 tokens and 16 a second, up to 224, whatever prompt goes before it.
 
@@ -181,7 +187,7 @@ def test_a_loop_ends_at_the_limit_of_its_length(
     assert greedy.rejection is wide.rejection is Rejection.REPETITION
 
 
-def test_a_loop_in_a_batch_ends_at_its_own_limit(looping_engine: WhisperEngine) -> None:
+def test_a_loop_in_a_batch_ends_at_its_own_limit(looping_engine: WhisperDecoder) -> None:
     """A longer companion lets nobody run on."""
     lengths = (0.5, 10.0, 2.0, 10.0)
     batch = [request(seconds) for seconds in lengths]
@@ -190,7 +196,7 @@ def test_a_loop_in_a_batch_ends_at_its_own_limit(looping_engine: WhisperEngine) 
     assert [h.n_tokens for h in wide] == [wide_limit(seconds) for seconds in lengths]
 
 
-def test_prompt_tokens(english: Model) -> None:
+def test_prompt_tokens(english: ModelFiles) -> None:
     """A prompt stands before the start of the transcript, in full up to its last 220 tokens."""
     engine, whisper = watched(english)
     tokenizer = whisper.hf_tokenizer
@@ -209,14 +215,14 @@ def test_prompt_tokens(english: Model) -> None:
     assert used[4] == [previous, *tokenizer.encode("x" * 220).ids, start, plain]
 
 
-def test_a_prompt_is_heeded(english_engine: WhisperEngine) -> None:
+def test_a_prompt_is_heeded(english_engine: WhisperDecoder) -> None:
     """What goes before changes what is understood, down to its last word."""
     prompts = ("", "kitchen", "kitchem")
     scores = {english_engine.transcribe([request(prompt=p)])[0].avg_logprob for p in prompts}
     assert len(scores) == 3
 
 
-def test_language_and_task_tokens(multilingual: Model) -> None:
+def test_language_and_task_tokens(multilingual: ModelFiles) -> None:
     """A multilingual model is told the language, given or detected, and the task, one by one."""
     engine, whisper = watched(multilingual)
     detected = engine.transcribe([request(seed=3)])[0].language
@@ -242,14 +248,14 @@ def test_language_and_task_tokens(multilingual: Model) -> None:
 
 
 def test_a_detected_language_is_one_of_the_models(
-    multilingual: Model, multilingual_engine: WhisperEngine
+    multilingual: ModelFiles, multilingual_engine: WhisperDecoder
 ) -> None:
     """Where no language is given the hypothesis says which one the model heard."""
     batch = [request(seconds, seed=seed) for seed, seconds in enumerate((0.2, 1.0, 3.0))]
     assert {h.language for h in multilingual_engine.transcribe(batch)} <= multilingual.languages
 
 
-def test_detection_is_restricted(multilingual: Model) -> None:
+def test_detection_is_restricted(multilingual: ModelFiles) -> None:
     """Of the languages that the owner allows, the most probable one is taken, whatever else is."""
     engine = load(multilingual)
     batch = [request(seed=seed) for seed in range(4)]
@@ -260,7 +266,7 @@ def test_detection_is_restricted(multilingual: Model) -> None:
     assert first[0].strip("<|>") not in codes
 
     options = EngineOptions(device="cpu", cpu_threads=1, gates=OPEN, languages=codes)
-    restricted = load_engine(multilingual, options)
+    restricted = load_decoder(multilingual, options)
     heard = restricted.transcribe(batch)
     assert heard[0].language == second[0].strip("<|>")
     assert {hypothesis.language for hypothesis in heard} <= codes
@@ -273,17 +279,17 @@ def test_detection_is_restricted(multilingual: Model) -> None:
 
 @pytest.mark.parametrize("languages", [frozenset({"de"}), frozenset()], ids=["only", "given"])
 def test_nothing_is_detected_without_need(
-    multilingual: Model, languages: frozenset[str], monkeypatch: pytest.MonkeyPatch
+    multilingual: ModelFiles, languages: frozenset[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where there is but one language, or all requests name theirs, no detection is paid for."""
     whisper = WatchedWhisper(WhisperModel(str(multilingual.path), device="cpu", cpu_threads=1))
     monkeypatch.setattr(whisper.model, "detect_language", None, raising=False)
-    engine = WhisperEngine([whisper], multilingual, EngineOptions(gates=OPEN, languages=languages))
+    engine = WhisperDecoder([whisper], multilingual, EngineOptions(gates=OPEN, languages=languages))
     batch = [request(language=None if languages else "de"), request(language="de")]
     assert [h.language for h in engine.transcribe(batch)] == ["de", "de"]
 
 
-def test_an_english_model_speaks_english(english_engine: WhisperEngine) -> None:
+def test_an_english_model_speaks_english(english_engine: WhisperDecoder) -> None:
     """A model without languages says English, asked or not."""
     batch = [request(), request(language="en")]
     assert [h.language for h in english_engine.transcribe(batch)] == ["en", "en"]
@@ -293,20 +299,20 @@ def test_an_english_model_speaks_english(english_engine: WhisperEngine) -> None:
     "options", [{"language": "de"}, {"task": Task.TRANSLATE}], ids=["German", "translation"]
 )
 def test_an_english_model_refuses_other_languages(
-    english: Model, english_engine: WhisperEngine, options: dict[str, Any]
+    english: ModelFiles, english_engine: WhisperDecoder, options: dict[str, Any]
 ) -> None:
     """What an English-only model can't do is refused with the model's name, not done wrongly."""
     with pytest.raises(UnsupportedLanguage, match=english.name):
         english_engine.transcribe([request(), request(**options)])
 
 
-def test_a_model_refuses_languages_that_it_lacks(multilingual_engine: WhisperEngine) -> None:
+def test_a_model_refuses_languages_that_it_lacks(multilingual_engine: WhisperDecoder) -> None:
     """Cantonese came with large-v3; an older model does not know it."""
     with pytest.raises(UnsupportedLanguage, match="yue"):
         multilingual_engine.transcribe([request(language="yue")])
 
 
-def test_features_are_padded_with_zeros(english: Model) -> None:
+def test_features_are_padded_with_zeros(english: ModelFiles) -> None:
     """Every request fills a whole window, with 0.0 behind its audio, and a full one is cut."""
     engine, whisper = watched(english)
     engine.transcribe([request(1.0), request(3.0)])
@@ -318,7 +324,16 @@ def test_features_are_padded_with_zeros(english: Model) -> None:
     assert features[1].any(axis=0).all()
 
 
-def test_wider_searches_of_one_limit_share_a_call(long_windowed: Model) -> None:
+def test_a_segment_beyond_the_window_is_refused(english: ModelFiles) -> None:
+    """What does not fit is not cut: its text would end in nonsense."""
+    engine, whisper = watched(english)
+    with pytest.raises(SegmentTooLong, match=r"takes 3 s at once, and not 3\.1"):
+        engine.transcribe([request(1.0), request(3.1)])
+    assert whisper.features == []
+    assert len(engine.transcribe([request(3.0)])) == 1
+
+
+def test_wider_searches_of_one_limit_share_a_call(long_windowed: ModelFiles) -> None:
     """A wider search depends on its token limit, so each limit has a call."""
     engine, whisper = watched(long_windowed)
     loop = ScriptedResult([whisper.hf_tokenizer.encode(" ha" * 7).ids], [-0.1], 0.0)
@@ -327,7 +342,7 @@ def test_wider_searches_of_one_limit_share_a_call(long_windowed: Model) -> None:
     assert [len(call["prompts"]) for call in whisper.model.calls] == [4, 2, 2]
 
 
-def test_short_speech_gets_a_short_window(long_windowed: Model) -> None:
+def test_short_speech_gets_a_short_window(long_windowed: ModelFiles) -> None:
     """With a short context only as much is encoded as the speech and its padding take."""
     engine, whisper = watched(long_windowed, audio_context="auto")
     light_on = whisper.hf_tokenizer.encode(" light on").ids
@@ -339,7 +354,7 @@ def test_short_speech_gets_a_short_window(long_windowed: Model) -> None:
     assert frames == [1000, 1000, 1500, 2000, 2000, 3000, 3000]
 
 
-def test_what_is_doubtful_is_heard_again_in_full(long_windowed: Model) -> None:
+def test_what_is_doubtful_is_heard_again_in_full(long_windowed: ModelFiles) -> None:
     """Of a batch in a short window the doubtful ones, and no others, get the full one."""
     engine, whisper = watched(long_windowed, audio_context="auto")
     encode = whisper.hf_tokenizer.encode
@@ -356,13 +371,13 @@ def test_what_is_doubtful_is_heard_again_in_full(long_windowed: Model) -> None:
     assert [call["beam_size"] for call in whisper.model.calls] == [1, 1, 5]
 
 
-def test_a_window_of_its_own_is_never_shortened(english: Model) -> None:
+def test_a_window_of_its_own_is_never_shortened(english: ModelFiles) -> None:
     """A model that was trained for a short window gets that one, whatever the owner asks for."""
     engine, _ = watched(english, audio_context="auto")
     assert engine.context.windows == (300,)
 
 
-def test_short_windows_that_a_model_was_trained_on(english: Model) -> None:
+def test_short_windows_that_a_model_was_trained_on(english: ModelFiles) -> None:
     """Speech gets the shortest of them that holds it, and what is heard there stands."""
     model = replace(english, short_windows_s=(1, 2))
     engine, whisper = watched(model)
@@ -373,7 +388,7 @@ def test_short_windows_that_a_model_was_trained_on(english: Model) -> None:
 
 @pytest.mark.parametrize("audio_context", ["auto", "10"])
 def test_companions_change_nothing_in_short_windows(
-    long_windowed: Model, audio_context: str
+    long_windowed: ModelFiles, audio_context: str
 ) -> None:
     """Only requests of one window share a call, and there each is decoded as if alone."""
     engine, _ = watched(long_windowed, audio_context=audio_context)
@@ -390,16 +405,16 @@ def test_companions_change_nothing_in_short_windows(
             assert replace(together, avg_logprob=alone.avg_logprob) == alone
 
 
-def test_rehearsal_decodes_each_shape(long_windowed: Model) -> None:
+def test_rehearsal_decodes_each_shape(long_windowed: ModelFiles) -> None:
     """Before a GPU is ready each window is decoded, alone and in the largest batch."""
     engine, whisper = watched(long_windowed, audio_context="12", max_batch=3)
-    warm_up(engine, request())
+    engine.warm_up(request())
     shapes = [features.shape[::2] for features in whisper.features]
     assert shapes == [(1, 1200), (1, 3000), (3, 1200), (3, 3000)]
 
 
 def test_a_batch_that_does_not_fit_is_halved(
-    english: Model, caplog: pytest.LogCaptureFixture
+    english: ModelFiles, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where the memory is short the engine decodes fewer at once, and says so."""
 
@@ -410,13 +425,13 @@ def test_a_batch_that_does_not_fit_is_halved(
             return super().encode(features)
 
     whisper = SmallWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
-    engine = WhisperEngine([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
-    warm_up(engine, request())
+    engine = WhisperDecoder([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
+    engine.warm_up(request())
     assert engine.max_batch == 4
     assert caplog.messages == [f"the memory does not suffice for {n} at once" for n in (32, 16, 8)]
 
 
-def test_a_rehearsal_that_fails_for_another_reason_is_told(english: Model) -> None:
+def test_a_rehearsal_that_fails_for_another_reason_is_told(english: ModelFiles) -> None:
     """What is wrong with a device is not taken for a batch that is too large."""
 
     class BrokenWhisper(WatchedWhisper):
@@ -426,12 +441,12 @@ def test_a_rehearsal_that_fails_for_another_reason_is_told(english: Model) -> No
             return super().encode(features)
 
     whisper = BrokenWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
-    engine = WhisperEngine([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
+    engine = WhisperDecoder([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
     with pytest.raises(RuntimeError, match="illegal address"):
-        warm_up(engine, request())
+        engine.warm_up(request())
 
 
-def test_a_loop_is_tried_again_once(looping: Model) -> None:
+def test_a_loop_is_tried_again_once(looping: ModelFiles) -> None:
     """What is rejected for a loop gets one wider search without repeats, and no third one."""
     engine, whisper = watched(looping)
     (hypothesis,) = engine.transcribe([request()])
@@ -442,7 +457,7 @@ def test_a_loop_is_tried_again_once(looping: Model) -> None:
     assert not any("sampling" in option for call in (first, second) for option in call)
 
 
-def test_only_what_loops_in_a_batch_is_tried_again(english: Model) -> None:
+def test_only_what_loops_in_a_batch_is_tried_again(english: ModelFiles) -> None:
     """What needs a wider search gets it together, if of one limit, and without its companions."""
     engine, whisper = watched(english)
     good = ScriptedResult([whisper.hf_tokenizer.encode(" light on").ids], [-0.1], 0.0)
@@ -469,7 +484,7 @@ def test_only_what_loops_in_a_batch_is_tried_again(english: Model) -> None:
     ],
 )
 def test_the_gates_reject(
-    english: Model, gates: Gates, rejection: Rejection | None, n_decodes: int
+    english: ModelFiles, gates: Gates, rejection: Rejection | None, n_decodes: int
 ) -> None:
     """Each threshold has its rejection; what a better search may mend is decoded twice."""
     engine, whisper = watched(english, gates)
@@ -479,7 +494,7 @@ def test_the_gates_reject(
     assert len(whisper.model.calls) == n_decodes
 
 
-def test_an_echo_of_the_prompt_is_rejected(english: Model) -> None:
+def test_an_echo_of_the_prompt_is_rejected(english: ModelFiles) -> None:
     """The request's own prompt is what a text is compared with."""
     engine, whisper = watched(english)
     echo = ScriptedResult([whisper.hf_tokenizer.encode(" the kitchen lamp").ids], [-0.1], 0.0)
@@ -489,7 +504,7 @@ def test_an_echo_of_the_prompt_is_rejected(english: Model) -> None:
     assert rejections == [Rejection.PROMPT_ECHO, None]
 
 
-def test_what_is_measured(english: Model) -> None:
+def test_what_is_measured(english: ModelFiles) -> None:
     """Text, mean log probability with the end of text, no-speech probability and length."""
     engine, whisper = watched(english)
     tokens = whisper.hf_tokenizer.encode(" Licht an ").ids
@@ -513,14 +528,14 @@ def test_no_text_is_a_hypothesis(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("compute_type", "used"), [("auto", "int8_float32"), ("float32", "float32")]
 )
-def test_the_compute_type(english: Model, compute_type: str, used: str) -> None:
+def test_the_compute_type(english: ModelFiles, compute_type: str, used: str) -> None:
     """On a CPU auto is int8; what the owner names is taken."""
     options = EngineOptions(device="cpu", compute_type=compute_type)
-    assert load_engine(english, options)._whispers[0].model.compute_type == used
+    assert load_decoder(english, options)._whispers[0].model.compute_type == used
 
 
 def test_loading_is_logged_with_the_first_decode(
-    english: Model, caplog: pytest.LogCaptureFixture
+    english: ModelFiles, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One line says what was loaded where and how, and how long that took."""
     caplog.set_level(logging.INFO)
@@ -530,7 +545,7 @@ def test_loading_is_logged_with_the_first_decode(
     assert "first decode" in message
 
 
-def test_each_device_takes_a_call(english: Model) -> None:
+def test_each_device_takes_a_call(english: ModelFiles) -> None:
     """Calls on two models run at the same time, and say what one model alone says."""
     together = threading.Barrier(2, timeout=30)
 
@@ -543,7 +558,7 @@ def test_each_device_takes_a_call(english: Model) -> None:
         MeetingWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
         for _ in range(2)
     ]
-    engine = WhisperEngine(whispers, english, EngineOptions(gates=OPEN))
+    engine = WhisperDecoder(whispers, english, EngineOptions(gates=OPEN))
     assert engine.slots == 2
     batches = [[request(seed=seed)] for seed in range(4)]
     with ThreadPoolExecutor(2) as threads:
@@ -553,7 +568,7 @@ def test_each_device_takes_a_call(english: Model) -> None:
     assert heard == [alone.transcribe(batch) for batch in batches]
 
 
-def test_closing_waits_for_the_calls(english: Model) -> None:
+def test_closing_waits_for_the_calls(english: ModelFiles) -> None:
     """An engine is closed behind its last call, on whatever thread that runs."""
     in_call, go = threading.Event(), threading.Event()
 
@@ -564,7 +579,7 @@ def test_closing_waits_for_the_calls(english: Model) -> None:
             return super().encode(features)
 
     whisper = GatedWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
-    engine = WhisperEngine([whisper], english, EngineOptions(gates=OPEN))
+    engine = WhisperDecoder([whisper], english, EngineOptions(gates=OPEN))
     with ThreadPoolExecutor(2) as threads:
         heard = threads.submit(engine.transcribe, [request()])
         assert in_call.wait(30)
@@ -576,7 +591,7 @@ def test_closing_waits_for_the_calls(english: Model) -> None:
         closing.result(30)
 
 
-def test_a_closed_engine_has_given_its_model_back(english: Model) -> None:
+def test_a_closed_engine_has_given_its_model_back(english: ModelFiles) -> None:
     """Closing frees the weights."""
     engine, whisper = watched(english)
     alive = weakref.ref(whisper)
@@ -586,33 +601,33 @@ def test_a_closed_engine_has_given_its_model_back(english: Model) -> None:
     assert alive() is None
 
 
-def test_where_an_engine_decodes(english: Model) -> None:
+def test_where_an_engine_decodes(english: ModelFiles) -> None:
     """An engine names its device as the options would, several GPUs in one, and its type."""
     engine, whisper = watched(english)
     assert (engine.device, engine.compute_type) == ("cpu", whisper.model.model.compute_type)
     cards = [WatchedWhisper(WhisperModel(str(english.path), device="cpu")) for _ in range(2)]
     for index, card in enumerate(cards):
         vars(card.model).update(device="cuda", device_index=[index])
-    assert WhisperEngine(cards, english, EngineOptions(gates=OPEN)).device == "cuda:0,1"
+    assert WhisperDecoder(cards, english, EngineOptions(gates=OPEN)).device == "cuda:0,1"
 
 
 @pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
 def test_auto_is_the_cpu_where_there_is_nothing_else(
-    english: Model, caplog: pytest.LogCaptureFixture
+    english: ModelFiles, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Without a GPU auto loads on the CPU, and nobody is warned."""
-    engine = load_engine(english, EngineOptions(cpu_threads=1))
+    engine = load_decoder(english, EngineOptions(cpu_threads=1))
     assert engine._whispers[0].model.device == "cpu"
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 @pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
 def test_auto_falls_back_from_a_gpu_that_does_not_work(
-    english: Model, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    english: ModelFiles, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A card that the driver counts and CTranslate2 can't use is a warning, and the CPU."""
     monkeypatch.setattr(ctypes, "CDLL", one_card)
-    engine = load_engine(english, EngineOptions(cpu_threads=1))
+    engine = load_decoder(english, EngineOptions(cpu_threads=1))
     assert engine._whispers[0].model.device == "cpu"
     (warning,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert warning.startswith("cuda does not work (")
@@ -621,7 +636,7 @@ def test_auto_falls_back_from_a_gpu_that_does_not_work(
 
 @pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
 @pytest.mark.parametrize("device", ["cuda", "cuda:3", "cuda:0,1"])
-def test_a_gpu_that_is_not_there_is_named(english: Model, device: str) -> None:
+def test_a_gpu_that_is_not_there_is_named(english: ModelFiles, device: str) -> None:
     """Who asks for a GPU and has none gets one line with a cure, and not the CPU."""
     message = refusal(DeviceUnavailable, english, EngineOptions(device=device))
     assert message.startswith(f"{device} does not work (")
@@ -643,7 +658,7 @@ def test_devices(device: str, indices: list[int]) -> None:
     assert device_indices(device) == indices
 
 
-def test_a_compute_type_that_the_device_lacks(english: Model) -> None:
+def test_a_compute_type_that_the_device_lacks(english: ModelFiles) -> None:
     """A number format that can't be had is named, with the one that always can."""
     options = EngineOptions(device="cpu", compute_type="float16")
     assert refusal(DeviceUnavailable, english, options).endswith("; use --compute-type auto")
@@ -680,17 +695,19 @@ def test_the_self_test_finds_features_that_do_not_fit(tmp_path: Path) -> None:
     assert "Invalid input features shape" in message
 
 
-def test_torch_is_not_imported(english: Model, tmp_path: Path) -> None:
+def test_torch_is_not_imported(english: ModelFiles, tmp_path: Path) -> None:
     """Loading and decoding work without a look at torch, even where it is installed."""
     (tmp_path / "torch").mkdir()
     (tmp_path / "torch" / "__init__.py").write_text("raise SystemExit('torch was imported')")
     code = (
         "import numpy, sys\n"
-        "from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest\n"
+        "from wyoming_whisper.engines.engine import DecodeRequest\n"
         "from wyoming_whisper.engines.whisper.models import find_model\n"
-        "from wyoming_whisper.engines.whisper import EngineOptions, load_engine\n"
+        "from wyoming_whisper.engines.whisper.load import load_decoder\n"
+        "from wyoming_whisper.engines.whisper.options import EngineOptions\n"
+        "from wyoming_whisper.values import DecodeOptions\n"
         f"model = find_model({str(english.path)!r}, [], device='cpu')\n"
-        "engine = load_engine(model, EngineOptions(device='cpu', cpu_threads=1))\n"
+        "engine = load_decoder(model, EngineOptions(device='cpu', cpu_threads=1))\n"
         "samples = numpy.zeros(16_000, numpy.float32)\n"
         "print(len(engine.transcribe([DecodeRequest(samples, DecodeOptions())])))\n"
         "assert 'torch' not in sys.modules"
@@ -723,10 +740,10 @@ class OneCard:
         return 0
 
 
-def refusal(kind: type[Exception], model: Model, options: EngineOptions) -> str:
+def refusal(kind: type[Exception], model: ModelFiles, options: EngineOptions) -> str:
     """Return why a model can't be loaded; it is one line for a person."""
     with pytest.raises(kind) as error:
-        load_engine(model, options)
+        load_decoder(model, options)
     message = str(error.value)
     assert "\n" not in message
     return message

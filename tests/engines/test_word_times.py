@@ -26,8 +26,9 @@ from watched_engine import (
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.engine import DecodeRequest
-from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine
+from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.word_times import first_sound, place_words
 from wyoming_whisper.errors import UnsupportedValue
 from wyoming_whisper.values import Hypothesis, Task, Word
@@ -35,7 +36,7 @@ from wyoming_whisper.values import Hypothesis, Task, Word
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 SECOND: Final = SAMPLE_RATE
 NOISE: Final = np.random.default_rng(0).normal(0, 0.1, 3 * SECOND).astype(np.float32)
@@ -57,7 +58,7 @@ def check_words(hypothesis: Hypothesis, n_samples: int) -> None:
 
 
 def scripted(
-    whisper: WatchedWhisper, engine: WhisperEngine, one: DecodeRequest, tokens: list[int]
+    whisper: WatchedWhisper, engine: WhisperDecoder, one: DecodeRequest, tokens: list[int]
 ) -> Hypothesis:
     """Return what becomes of a text of these tokens."""
     whisper.model.script = [ScriptedResult([tokens], [-0.1], 0.0)]
@@ -65,7 +66,7 @@ def scripted(
     return hypothesis
 
 
-def test_words_are_the_text(multilingual: Model) -> None:
+def test_words_are_the_text(multilingual: ModelFiles) -> None:
     """Whatever the language and the text, its words joined are it, and their tokens are its."""
     engine, whisper = watched(multilingual, gates=OPEN)
     texts = st.text(max_size=12) | st.text(" a.,'(¿！\n", max_size=12)  # noqa: RUF001 - Chinese
@@ -82,7 +83,7 @@ def test_words_are_the_text(multilingual: Model) -> None:
     check()
 
 
-def test_bytes_that_are_no_text_are_words_too(multilingual: Model) -> None:
+def test_bytes_that_are_no_text_are_words_too(multilingual: ModelFiles) -> None:
     """Halves of characters, and tokens that are no text, spoil neither the text nor the count."""
     engine, whisper = watched(multilingual, gates=OPEN)
     tokens = st.integers(0, 255) | st.integers(256, 300) | st.integers(50_255, 50_400)
@@ -99,7 +100,7 @@ def test_bytes_that_are_no_text_are_words_too(multilingual: Model) -> None:
 
 
 @pytest.mark.parametrize("n_samples", [1, 159, 161, 320, 479, 1_599, 47_999, 48_000])
-def test_audio_of_any_length(english: Model, n_samples: int) -> None:
+def test_audio_of_any_length(english: ModelFiles, n_samples: int) -> None:
     """Neither less audio than a step of the encoder nor a full window is a problem."""
     engine, whisper = watched(english)
     samples = NOISE[:n_samples]
@@ -124,7 +125,7 @@ def test_the_longest_text(tmp_path_factory: pytest.TempPathFactory) -> None:
     check_words(hypothesis, len(one.samples))
 
 
-def test_punctuation_belongs_to_its_word(english: Model) -> None:
+def test_punctuation_belongs_to_its_word(english: ModelFiles) -> None:
     """As in Whisper's own words, what opens goes to the word behind, what closes to that before."""
     engine, whisper = watched(english)
     one = request(3.0, word_times=True)
@@ -134,7 +135,7 @@ def test_punctuation_belongs_to_its_word(english: Model) -> None:
     assert [word.n_tokens for word in words] == [4, 6, 6, 3, 5, 5]
 
 
-def test_a_language_without_spaces(multilingual: Model) -> None:
+def test_a_language_without_spaces(multilingual: ModelFiles) -> None:
     """Its words are characters; a translation from it is split as English is."""
     engine, whisper = watched(multilingual, gates=OPEN)
     japanese = whisper.hf_tokenizer.encode(" 電気を消して。").ids
@@ -147,7 +148,7 @@ def test_a_language_without_spaces(multilingual: Model) -> None:
     assert texts == [" Turn", " it", " off."]
 
 
-def test_only_who_asks_for_words_gets_them(english: Model) -> None:
+def test_only_who_asks_for_words_gets_them(english: ModelFiles) -> None:
     """They cost time; company of both kinds shares a call."""
     engine, whisper = watched(english)
     batch = [request(3.0), request(3.0, word_times=True), request(3.0)]
@@ -159,7 +160,7 @@ def test_only_who_asks_for_words_gets_them(english: Model) -> None:
     assert replace(heard[1], words=(), tokens=()) == heard[0] == heard[2]
 
 
-def test_what_is_not_believed_has_no_words(english: Model) -> None:
+def test_what_is_not_believed_has_no_words(english: ModelFiles) -> None:
     """Nor has an empty text; neither is aligned."""
     engine, whisper = watched(english, gates=Gates(logprob=-0.01))
     results = [said(whisper, " light on"), ScriptedResult([[]], [0.0], 0.0)]
@@ -170,7 +171,7 @@ def test_what_is_not_believed_has_no_words(english: Model) -> None:
     assert heard[0].rejection is not None
 
 
-def test_the_words_are_those_of_the_last_try(english: Model) -> None:
+def test_the_words_are_those_of_the_last_try(english: ModelFiles) -> None:
     """A text that was mended, or sampled, is the one that is aligned."""
     engine, whisper = watched(english)
     loop = said(whisper, " ha" * 7)
@@ -190,7 +191,7 @@ requests = st.builds(
 )
 
 
-def test_companions_change_no_words(multilingual: Model) -> None:
+def test_companions_change_no_words(multilingual: ModelFiles) -> None:
     """In any batch, whoever asks, each word is what it would be if its speaker were alone."""
     engine = load(multilingual)
 
@@ -208,7 +209,7 @@ def test_companions_change_no_words(multilingual: Model) -> None:
     check()
 
 
-def test_a_gpu_aligns_together(multilingual: Model) -> None:
+def test_a_gpu_aligns_together(multilingual: ModelFiles) -> None:
     """What begins with the same tokens shares a call there; nobody gets another one's words."""
 
     class OnGpu(WatchedWhisper):
@@ -224,7 +225,7 @@ def test_a_gpu_aligns_together(multilingual: Model) -> None:
             return self._whisper.find_alignment(*arguments)
 
     whisper = OnGpu()
-    engine = WhisperEngine([whisper], multilingual, EngineOptions(gates=OPEN))
+    engine = WhisperDecoder([whisper], multilingual, EngineOptions(gates=OPEN))
     texts = [" one two", " three", " four five six", " seven eight", " nine"]
     languages = ["en", "de", "en", "de", "en"]
     whisper.model.script = [said(whisper, text) for text in texts]

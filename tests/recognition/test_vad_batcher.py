@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 
-from wyoming_whisper.recognition.vad_batcher import WindowScorer
+from wyoming_whisper.recognition.vad_batcher import VadBatcher
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES, VadStream
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def windows(*values: float) -> Block:
     return np.repeat(np.array(values, np.float32)[:, None], WINDOW_SAMPLES, axis=1)
 
 
-def ask(scorer: WindowScorer, n_streams: int, first: int = 0) -> list[asyncio.Task[list[float]]]:
+def ask(scorer: VadBatcher, n_streams: int, first: int = 0) -> list[asyncio.Task[list[float]]]:
     """Let streams ask for a window each, whose result is their number."""
     return [
         asyncio.create_task(scorer.probabilities(VadStream(), windows(number)))
@@ -70,7 +70,7 @@ async def turns() -> None:
 async def test_few_windows_are_scored_in_the_loop() -> None:
     """Those of one turn are one call, which no thread is asked for."""
     vad = NotingVad()
-    scorer = WindowScorer(loaded(vad), max_in_loop=2)
+    scorer = VadBatcher(loaded(vad), max_in_loop=2)
     assert await asyncio.gather(*ask(scorer, 2)) == [[0], [1]]
     assert vad.calls == [[[0], [1]]]
     assert vad.threads == [threading.main_thread()]
@@ -80,7 +80,7 @@ async def test_many_windows_are_scored_beside_the_loop() -> None:
     """While a thread scores them the loop goes on; who comes meanwhile is in the next call."""
     vad = NotingVad()
     vad.go.clear()
-    scorer = WindowScorer(loaded(vad), max_in_loop=2)
+    scorer = VadBatcher(loaded(vad), max_in_loop=2)
     first = ask(scorer, 3)
     assert await asyncio.to_thread(vad.started.wait, _TIMEOUT_S)
     later = [*ask(scorer, 1, first=3), *ask(scorer, 1, first=4)]
@@ -95,7 +95,7 @@ async def test_many_windows_are_scored_beside_the_loop() -> None:
 async def test_a_stream_s_windows_stay_in_order() -> None:
     """Streams of different lengths get each window's own result, in turn."""
     vad = NotingVad()
-    scorer = WindowScorer(loaded(vad), max_in_loop=1)
+    scorer = VadBatcher(loaded(vad), max_in_loop=1)
 
     async def listen(number: int) -> list[float]:
         stream = VadStream()
@@ -112,7 +112,7 @@ async def test_a_stream_s_windows_stay_in_order() -> None:
 async def test_several_windows_of_a_stream() -> None:
     """A stretch is scored in one call, in the loop or, if it is long, beside it."""
     vad = NotingVad()
-    scorer = WindowScorer(loaded(vad), max_in_loop=2)
+    scorer = VadBatcher(loaded(vad), max_in_loop=2)
     assert await scorer.probabilities(VadStream(), windows(1, 2)) == [1, 2]
     assert await scorer.probabilities(VadStream(), windows(3, 4, 5)) == [3, 4, 5]
     assert vad.calls == [[[1, 2]], [[3, 4, 5]]]
@@ -122,7 +122,7 @@ async def test_several_windows_of_a_stream() -> None:
 async def test_a_call_is_bounded() -> None:
     """A thousand windows at once are many calls of at most 64, and the last stretch."""
     vad = NotingVad()
-    scorer = WindowScorer(loaded(vad))
+    scorer = VadBatcher(loaded(vad))
     await asyncio.gather(*ask(scorer, 1_000))
     stretch = windows(*range(20))
     await asyncio.gather(*(scorer.probabilities(VadStream(), stretch) for _ in range(5)))
@@ -133,7 +133,7 @@ async def test_a_call_is_bounded() -> None:
 async def test_who_leaves_costs_nothing() -> None:
     """A window whose stream was given up before the call is not scored, and the others are."""
     vad = NotingVad()
-    gone, *others = ask(WindowScorer(loaded(vad)), 3)
+    gone, *others = ask(VadBatcher(loaded(vad)), 3)
     await asyncio.sleep(0)
     gone.cancel()
     assert await asyncio.gather(*others) == [[1], [2]]
@@ -144,7 +144,7 @@ async def test_who_leaves_during_the_call_disturbs_nobody() -> None:
     """A stream that is given up while its window is scored takes nothing from the others."""
     vad = NotingVad()
     vad.go.clear()
-    scorer = WindowScorer(loaded(vad), max_in_loop=0)
+    scorer = VadBatcher(loaded(vad), max_in_loop=0)
     gone, *others = ask(scorer, 3)
     assert await asyncio.to_thread(vad.started.wait, _TIMEOUT_S)
     gone.cancel()
@@ -158,7 +158,7 @@ async def test_a_failure_reaches_who_waits(max_in_loop: int) -> None:
     """Where the detector raises, each of the call's streams does, and the next call is made."""
     vad = NotingVad()
     vad.failing = True
-    scorer = WindowScorer(loaded(vad), max_in_loop=max_in_loop)
+    scorer = VadBatcher(loaded(vad), max_in_loop=max_in_loop)
     failed = await asyncio.gather(*ask(scorer, 3), return_exceptions=True)
     assert [str(error) for error in failed] == ["no probability"] * 3
     vad.failing = False
@@ -168,7 +168,7 @@ async def test_a_failure_reaches_who_waits(max_in_loop: int) -> None:
 async def test_windows_wait_for_the_detector() -> None:
     """What comes while it loads is scored afterwards; who leaves does not stop its loading."""
     vad: asyncio.Future[Vad] = asyncio.get_running_loop().create_future()
-    scorer = WindowScorer(vad)
+    scorer = VadBatcher(vad)
     gone, stays = ask(scorer, 2)
     await turns()
     gone.cancel()

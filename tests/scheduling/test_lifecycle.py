@@ -6,38 +6,42 @@ import asyncio
 import contextlib
 import logging
 import threading
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fakes import FakeEngine, hypothesis, tone
+from fakes import FACTS, FakeEngine, hypothesis, tone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from virtual_time import run_virtual
 
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper.models import Model
-from wyoming_whisper.errors import DeviceUnavailable, ModelLoading, ModelNotFound, ShuttingDown
-from wyoming_whisper.scheduling.lifecycle import keep_decoding, load_once
+from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.threaded import ThreadedEngine
+from wyoming_whisper.errors import (
+    ConfigError,
+    DeviceUnavailable,
+    ModelLoading,
+    ModelNotFound,
+    ShuttingDown,
+)
+from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.model_status import ModelState, ModelStatus
-from wyoming_whisper.scheduling.policy import Priority
-from wyoming_whisper.scheduling.scheduler import Scheduler
+from wyoming_whisper.scheduling.queue import DecodeQueue
+from wyoming_whisper.scheduling.runner import Devices
+from wyoming_whisper.values import DecodeOptions, Priority
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from wyoming_whisper.engines.engine import Engine
-    from wyoming_whisper.engines.whisper.hub import Progress
-    from wyoming_whisper.errors import ServiceError
+    from wyoming_whisper.engines.engine import Model, ModelFacts, Progress
     from wyoming_whisper.values import Hypothesis
 
-ON_DISK: Final = Model("toy", Path("toy"), None, frozenset({"en"}))
-ON_THE_HUB: Final = replace(ON_DISK, path=None, repo_id="someone/toy")
 REQUEST: Final = DecodeRequest(tone(0.1), DecodeOptions())
+GUESSED: Final = replace(FACTS, name="toy", languages=frozenset({"en", "de", "fr"}))
+READ: Final = replace(GUESSED, languages=frozenset({"en"}), window_s=8, beam_size=5)
 
 
-class StrictEngine(FakeEngine):
+class StrictDecoder(FakeEngine):
     """Is used only while it is open."""
 
     def __init__(self) -> None:
@@ -65,38 +69,77 @@ class Supply:
         self.asked = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
-        self.fetched: list[Model] = []
-        self.loaded: list[Model] = []
-        self.engines: list[StrictEngine] = []
+        self.n_fetches = 0
+        self.n_loads = 0
+        self.decoders: list[StrictDecoder] = []
 
-    def fetch(self, model: Model, progress: Progress) -> Model:
-        self.fetched.append(model)
-        if len(self.fetched) <= self.failures:
+    def on_disk(self) -> SuppliedModel:
+        return SuppliedModel(READ, True, self)
+
+    def on_the_hub(self) -> SuppliedModel:
+        return SuppliedModel(GUESSED, False, self)
+
+
+@dataclass(frozen=True)
+class SuppliedModel:
+    """A model of a supply; what it can do is a guess before it has been fetched."""
+
+    facts: ModelFacts
+    is_local: bool
+    supply: Supply
+
+    def fetch(self, progress: Progress) -> SuppliedModel:
+        self.supply.n_fetches += 1
+        if self.supply.n_fetches <= self.supply.failures:
             raise ModelNotFound("no network")
         for percent in (5, 7, 15):
             progress(percent, 100)
-        return replace(model, path=Path("fetched"))
+        return self.supply.on_disk()
 
-    def load(self, model: Model) -> Engine:
-        self.loaded.append(model)
-        self.asked.set()
-        assert self.gate.wait(30)
-        if self.error is not None:
-            raise self.error
+    def load(self) -> ThreadedEngine:
+        supply = self.supply
+        supply.n_loads += 1
+        supply.asked.set()
+        assert supply.gate.wait(30)
+        if supply.error is not None:
+            raise supply.error
         # The memory of two may be more than there is.
-        assert all(engine.closed for engine in self.engines)
-        self.engines.append(StrictEngine())
-        return self.engines[-1]
+        assert all(decoder.closed for decoder in supply.decoders)
+        supply.decoders.append(StrictDecoder())
+        return ThreadedEngine(supply.decoders[-1])
+
+
+class RecordingStatus(ModelStatus):
+    """Notes the states that it went through, and why requests were refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: list[str] = []
+        self.refusals: list[str] = []
+
+    def enter(self, state: ModelState, reason: str = "") -> None:
+        if not self.states or self.states[-1] != state.value:
+            self.states.append(state.value)
+        super().enter(state, reason)
+        if self.refusal is not None:
+            self.refusals.append(str(self.refusal))
+
+
+class WatchedLifecycle(Lifecycle):
+    """A life whose states are noted."""
+
+    status: RecordingStatus
+
+    def __init__(self, model: Model, **options: Any) -> None:  # noqa: ANN401 - as given
+        queue = DecodeQueue(max_queued=64)
+        super().__init__(model, queue, Devices(queue), **options)
+        self.status = RecordingStatus()  # type: ignore[misc] # nobody has it yet
 
 
 @contextlib.asynccontextmanager
-async def kept_decoding(
-    scheduler: Scheduler, model: Model, supply: Supply, *, idle_unload_s: float | None = None
-) -> AsyncIterator[None]:
-    """Keep decoding for the length of a block."""
-    task = asyncio.create_task(
-        keep_decoding(scheduler, model, supply.fetch, supply.load, idle_unload_s=idle_unload_s)
-    )
+async def living(lifecycle: Lifecycle) -> AsyncIterator[None]:
+    """Let a model live for the length of a block."""
+    task = asyncio.create_task(lifecycle.run())
     try:
         yield
     finally:
@@ -105,62 +148,67 @@ async def kept_decoding(
             await task
 
 
-async def test_load_once() -> None:
-    """A model on disk is loaded as it is; another one is fetched first."""
-    supply = Supply()
-    assert await load_once(ON_DISK, supply.fetch, supply.load) is supply.engines[0]
-    supply.engines[0].close()
-    await load_once(ON_THE_HUB, supply.fetch, supply.load)
-    assert supply.fetched == [ON_THE_HUB]
-    assert supply.loaded == [ON_DISK, replace(ON_THE_HUB, path=Path("fetched"))]
-    with pytest.raises(ModelNotFound):
-        await load_once(ON_THE_HUB, Supply(failures=1).fetch, supply.load)
-
-
 async def test_a_model_on_disk_is_waited_for() -> None:
     """What is asked for while a model is loaded is answered when it is."""
-    scheduler = Scheduler()
-    early = scheduler.submit(REQUEST, Priority.FINAL)
-    async with kept_decoding(scheduler, ON_DISK, Supply()):
+    lifecycle = WatchedLifecycle(Supply().on_disk())
+    early = lifecycle.submit(REQUEST, Priority.FINAL)
+    async with living(lifecycle):
         assert await early == hypothesis("100 ms")
 
 
-async def test_a_load_that_fails_ends_the_decoding() -> None:
+async def test_a_load_that_fails_ends_it() -> None:
     """Files that cannot be loaded are the owner's to mend."""
-
-    def load(model: Model) -> Engine:
-        raise ModelNotFound(f"{model.name} is damaged")
-
+    supply = Supply()
+    supply.error = ModelNotFound("toy is damaged")
     with pytest.raises(ModelNotFound, match="toy is damaged"):
-        await keep_decoding(Scheduler(), ON_DISK, Supply().fetch, load)
+        await WatchedLifecycle(supply.on_disk()).run()
 
 
-class RecordingScheduler(Scheduler):
-    """Notes what it was told to refuse."""
+async def test_a_model_is_exchanged_as_a_whole() -> None:
+    """What was guessed of a model is replaced by what its files say, once it has been fetched."""
+    lifecycle = WatchedLifecycle(Supply().on_the_hub())
+    assert lifecycle.model.facts == GUESSED
+    early = lifecycle.submit(REQUEST, Priority.FINAL)
+    async with living(lifecycle):
+        await early
+        assert lifecycle.model.facts == READ
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.refusals: list[ServiceError | None] = []
 
-    def refuse(self, error: ServiceError | None) -> None:
-        self.refusals.append(error)
-        super().refuse(error)
+async def test_a_fetched_model_is_checked() -> None:
+    """A model that turns out to be another one than its owner wants ends the server, unloaded."""
+
+    def check(facts: ModelFacts) -> None:
+        if "de" not in facts.languages:
+            raise ConfigError(f"{facts.name} does not understand 'de'")
+
+    supply = Supply()
+    lifecycle = WatchedLifecycle(supply.on_the_hub(), check=check)
+    with pytest.raises(ConfigError, match="toy does not understand 'de'"):
+        await lifecycle.run()
+    assert (supply.n_loads, lifecycle.model.facts) == (0, GUESSED)
+
+
+async def test_a_command_does_not_wait_for_a_network() -> None:
+    """Where a download is tried once, its failure is the end."""
+    with pytest.raises(ModelNotFound, match="no network"):
+        await WatchedLifecycle(Supply(failures=1).on_the_hub(), fetches_once=True).run()
 
 
 def test_downloads_are_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     """Without a network the tries go on at growing intervals; meanwhile work is refused."""
 
     async def main() -> float:
-        scheduler = RecordingScheduler()
-        early = scheduler.submit(REQUEST, Priority.FINAL)
-        supply = Supply(failures=3)
-        async with kept_decoding(scheduler, ON_THE_HUB, supply):
+        lifecycle = WatchedLifecycle(Supply(failures=3).on_the_hub())
+        early = lifecycle.submit(REQUEST, Priority.FINAL)
+        async with living(lifecycle):
+            await asyncio.sleep(1)
+            with pytest.raises(ModelLoading, match="no network"):
+                lifecycle.submit(REQUEST, Priority.FINAL)
+            assert lifecycle.queue.stats.refused == 1
             assert await early == hypothesis("100 ms")
-            assert await scheduler.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
-            refused = [error for error in scheduler.refusals if error]
+            assert await lifecycle.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
             seconds = asyncio.get_running_loop().time()
-        assert [str(error) for error in refused].count("no network") == 3
-        assert {type(error) for error in refused} == {ModelLoading}
+        assert lifecycle.status.refusals.count("no network") == 3
         return seconds
 
     assert run_virtual(main()) == 5 + 10 + 20
@@ -172,12 +220,12 @@ def test_downloads_are_tried_again(caplog: pytest.LogCaptureFixture) -> None:
 async def test_progress_is_logged_and_told(caplog: pytest.LogCaptureFixture) -> None:
     """Each tenth of a download is a line of the log, and who asks is told each hundredth."""
     caplog.set_level(logging.INFO)
-    scheduler = RecordingScheduler()
-    early = scheduler.submit(REQUEST, Priority.FINAL)
-    async with kept_decoding(scheduler, ON_THE_HUB, Supply()):
+    lifecycle = WatchedLifecycle(Supply().on_the_hub())
+    early = lifecycle.submit(REQUEST, Priority.FINAL)
+    async with living(lifecycle):
         await early
     said = "the model toy is still being downloaded, {} %".format
-    told = [str(error) for error in scheduler.refusals if error]
+    told = list(dict.fromkeys(lifecycle.status.refusals))
     assert told[:4] == [said(percent) for percent in (0, 5, 7, 15)]
     assert [m for m in caplog.messages if "downloaded" in m] == [said(0), said(15)]
 
@@ -190,21 +238,22 @@ def test_an_idle_model_is_unloaded(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
     async def main() -> None:
-        scheduler, supply = Scheduler(), Supply()
-        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
-            await scheduler.submit(REQUEST, Priority.FINAL)
-            (engine,) = supply.engines
+        supply = Supply()
+        lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
+        async with living(lifecycle):
+            await lifecycle.submit(REQUEST, Priority.FINAL)
+            (engine,) = supply.decoders
             await asyncio.sleep(MINUTE - 1)
             assert not engine.has_closed.is_set()
             # A speaker who says nothing keeps the engine for another minute.
-            scheduler.wake()
+            lifecycle.expect_work()
             await asyncio.sleep(MINUTE - 1)
             assert not engine.has_closed.is_set()
             await asyncio.sleep(2)
             assert await asyncio.to_thread(engine.has_closed.wait, 30)
             await asyncio.sleep(100 * MINUTE)
-            assert len(supply.loaded) == 1
-            assert await scheduler.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
+            assert supply.n_loads == 1
+            assert await lifecycle.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
 
     run_virtual(main())
     assert len([m for m in caplog.messages if m.startswith("unloaded toy")]) == 1
@@ -214,20 +263,21 @@ def test_who_begins_to_speak_has_the_model_loaded() -> None:
     """An unloaded model is loaded again when it is about to be wanted, or when it is wanted."""
 
     async def main() -> None:
-        scheduler, supply = Scheduler(), Supply()
-        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
-            assert await scheduler.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
+        supply = Supply()
+        lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
+        async with living(lifecycle):
+            assert await lifecycle.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
             await asyncio.sleep(2 * MINUTE)
             supply.gate.clear()
             supply.asked.clear()
-            scheduler.wake()
+            lifecycle.expect_work()
             assert await asyncio.to_thread(supply.asked.wait, 30)
-            early = scheduler.submit(REQUEST, Priority.FINAL)
+            early = lifecycle.submit(REQUEST, Priority.FINAL)
             supply.gate.set()
             assert await early == hypothesis("100 ms")
             await asyncio.sleep(2 * MINUTE)
-            assert await scheduler.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
-            assert len(supply.loaded) == 3
+            assert await lifecycle.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
+            assert supply.n_loads == 3
 
     run_virtual(main())
 
@@ -236,17 +286,18 @@ def test_a_decode_is_not_cut_off() -> None:
     """However long a call takes, its engine is not unloaded under it."""
 
     async def main() -> None:
-        scheduler, supply = Scheduler(), Supply()
+        supply = Supply()
+        lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
         gate = threading.Event()
-        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
-            await scheduler.submit(REQUEST, Priority.FINAL)
-            supply.engines[0].gate = gate
-            slow = scheduler.submit(REQUEST, Priority.FINAL)
+        async with living(lifecycle):
+            await lifecycle.submit(REQUEST, Priority.FINAL)
+            supply.decoders[0].gate = gate
+            slow = lifecycle.submit(REQUEST, Priority.FINAL)
             await asyncio.sleep(3 * MINUTE)
-            assert not supply.engines[0].has_closed.is_set()
+            assert not supply.decoders[0].has_closed.is_set()
             gate.set()
             assert await slow == hypothesis("100 ms")
-        assert len(supply.loaded) == 1
+        assert supply.n_loads == 1
 
     run_virtual(main())
 
@@ -255,18 +306,19 @@ def test_a_load_that_fails_later_ends_nothing(caplog: pytest.LogCaptureFixture) 
     """If the model cannot be loaded again, who waits is told why, and the next one tries again."""
 
     async def main() -> None:
-        scheduler, supply = Scheduler(), Supply()
-        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
-            await scheduler.submit(REQUEST, Priority.FINAL)
+        supply = Supply()
+        lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
+        async with living(lifecycle):
+            await lifecycle.submit(REQUEST, Priority.FINAL)
             await asyncio.sleep(2 * MINUTE)
             supply.error = DeviceUnavailable("toy does not fit into the memory of cuda")
             for _ in range(2):
                 with pytest.raises(ModelLoading, match="does not fit"):
-                    await scheduler.submit(REQUEST, Priority.FINAL)
+                    await lifecycle.submit(REQUEST, Priority.FINAL)
                 await asyncio.sleep(2 * MINUTE)
-            assert len(supply.loaded) == 3
+            assert supply.n_loads == 3
             supply.error = None
-            assert await scheduler.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
+            assert await lifecycle.submit(REQUEST, Priority.FINAL) == hypothesis("100 ms")
 
     run_virtual(main())
     assert caplog.messages.count("toy does not fit into the memory of cuda") == 2
@@ -274,16 +326,17 @@ def test_a_load_that_fails_later_ends_nothing(caplog: pytest.LogCaptureFixture) 
 
 async def test_who_waits_for_a_load_is_told_of_the_end() -> None:
     """A server that ends while it loads leaves nobody without an answer."""
-    scheduler, supply = Scheduler(), Supply()
+    supply = Supply()
+    lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
     supply.gate.clear()
-    async with kept_decoding(scheduler, ON_DISK, supply):
-        job = scheduler.submit(REQUEST, Priority.FINAL)
+    async with living(lifecycle):
+        job = lifecycle.submit(REQUEST, Priority.FINAL)
         await asyncio.sleep(0)
     supply.gate.set()
     with pytest.raises(ShuttingDown):
         await job
     with pytest.raises(ShuttingDown):
-        scheduler.submit(REQUEST, Priority.FINAL)
+        lifecycle.submit(REQUEST, Priority.FINAL)
 
 
 # What happens, and how many seconds after what happened before: about the time of unloading, too.
@@ -303,17 +356,18 @@ def test_nothing_is_lost_between_loads(day: list[tuple[str, float, int]]) -> Non
     """Whenever work comes, it is decoded by an engine that is open, and by one at a time."""
 
     async def main() -> None:
-        scheduler, supply = Scheduler(), Supply()
-        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
+        supply = Supply()
+        lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
+        async with living(lifecycle):
             jobs = []
             for event, pause_s, turns in day:
                 await asyncio.sleep(pause_s)
                 for _ in range(turns):
                     await asyncio.sleep(0)
                 if event == "wake":
-                    scheduler.wake()
+                    lifecycle.expect_work()
                     continue
-                job = scheduler.submit(REQUEST, Priority.FINAL)
+                job = lifecycle.submit(REQUEST, Priority.FINAL)
                 if event == "submit":
                     jobs.append(job)
                 else:
@@ -323,51 +377,27 @@ def test_nothing_is_lost_between_loads(day: list[tuple[str, float, int]]) -> Non
     run_virtual(main())
 
 
-class RecordingStatus(ModelStatus):
-    """Notes the states it went through."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.states: list[ModelState] = []
-
-    def enter(self, state: ModelState, reason: str = "") -> None:
-        if not self.states or self.states[-1] is not state:
-            self.states.append(state)
-        super().enter(state, reason)
-
-
-class WatchedScheduler(Scheduler):
-    """Notes the states that its model went through."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.model: RecordingStatus = RecordingStatus()  # type: ignore[misc]
-
-    @property
-    def states(self) -> list[str]:
-        return [state.value for state in self.model.states]
-
-
 def test_the_states_of_a_model() -> None:
     """A model is fetched, loaded, unloaded and loaded again, and says so; then it is gone."""
 
     async def main() -> list[str]:
-        scheduler, supply = WatchedScheduler(), Supply(failures=1)
-        assert scheduler.model.state.value == "loading"
-        early = scheduler.submit(REQUEST, Priority.FINAL)
-        async with kept_decoding(scheduler, ON_THE_HUB, supply, idle_unload_s=MINUTE):
+        supply = Supply(failures=1)
+        lifecycle = WatchedLifecycle(supply.on_the_hub(), idle_unload_s=MINUTE)
+        assert lifecycle.status.state.value == "loading"
+        early = lifecycle.submit(REQUEST, Priority.FINAL)
+        async with living(lifecycle):
             await asyncio.sleep(1)
-            assert scheduler.states[-1] == "fetching"
-            assert str(scheduler.refusal) == "no network"
+            assert lifecycle.status.states[-1] == "fetching"
+            assert str(lifecycle.status.refusal) == "no network"
             await early
-            assert scheduler.refusal is None
-            assert scheduler.model.is_ready
-            assert (scheduler.model.device, scheduler.model.compute_type) == ("cpu", "int8")
-            assert scheduler.model.load_s is not None
+            assert lifecycle.status.refusal is None
+            assert lifecycle.status.is_ready
+            assert (lifecycle.status.device, lifecycle.status.compute_type) == ("cpu", "int8")
+            assert lifecycle.status.load_s is not None
             await asyncio.sleep(2 * MINUTE)
-            assert scheduler.states[-1] == "unloaded"
-            await scheduler.submit(REQUEST, Priority.FINAL)
-        return scheduler.states
+            assert lifecycle.status.states[-1] == "unloaded"
+            await lifecycle.submit(REQUEST, Priority.FINAL)
+        return lifecycle.status.states
 
     assert run_virtual(main()) == [
         "fetching", "loading", "loaded", "unloaded", "loading", "loaded", "gone",
@@ -378,19 +408,20 @@ def test_a_load_that_fails_later_is_told() -> None:
     """A model that cannot be loaded again has failed, with the reason, until a load works."""
 
     async def main() -> list[str]:
-        scheduler, supply = WatchedScheduler(), Supply()
-        async with kept_decoding(scheduler, ON_DISK, supply, idle_unload_s=MINUTE):
-            await scheduler.submit(REQUEST, Priority.FINAL)
+        supply = Supply()
+        lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
+        async with living(lifecycle):
+            await lifecycle.submit(REQUEST, Priority.FINAL)
             await asyncio.sleep(2 * MINUTE)
             supply.error = DeviceUnavailable("toy does not fit into the memory of cuda")
             with pytest.raises(ModelLoading):
-                await scheduler.submit(REQUEST, Priority.FINAL)
-            assert not scheduler.model.is_ready
-            assert scheduler.model.reason == "toy does not fit into the memory of cuda"
+                await lifecycle.submit(REQUEST, Priority.FINAL)
+            assert not lifecycle.status.is_ready
+            assert lifecycle.status.reason == "toy does not fit into the memory of cuda"
             supply.error = None
-            await scheduler.submit(REQUEST, Priority.FINAL)
-            assert scheduler.model.reason == ""
-        return scheduler.states
+            await lifecycle.submit(REQUEST, Priority.FINAL)
+            assert lifecycle.status.reason == ""
+        return lifecycle.status.states
 
     assert run_virtual(main()) == [
         "loading", "loaded", "unloaded", "loading", "failed", "loading", "loaded", "gone",
@@ -399,8 +430,9 @@ def test_a_load_that_fails_later_is_told() -> None:
 
 async def test_a_first_load_that_fails_is_the_end() -> None:
     """A model that could not be loaded at all is gone."""
-    scheduler, supply = WatchedScheduler(), Supply()
+    supply = Supply()
+    lifecycle = WatchedLifecycle(supply.on_disk(), idle_unload_s=MINUTE)
     supply.error = DeviceUnavailable("no cuda")
     with pytest.raises(DeviceUnavailable):
-        await keep_decoding(scheduler, ON_DISK, supply.fetch, supply.load)
-    assert scheduler.states == ["loading", "gone"]
+        await lifecycle.run()
+    assert lifecycle.status.states == ["loading", "gone"]

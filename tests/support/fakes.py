@@ -6,33 +6,43 @@ import asyncio
 import contextlib
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.engines.engine import ModelFacts
+from wyoming_whisper.engines.threaded import ThreadedEngine
+from wyoming_whisper.recognition.program import Program, ProgramOptions
+from wyoming_whisper.recognition.recognizer import Recognizer
+from wyoming_whisper.scheduling.lifecycle import Lifecycle
+from wyoming_whisper.scheduling.queue import DecodeQueue
+from wyoming_whisper.scheduling.runner import Devices
+from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
-from wyoming_whisper.values import Hypothesis
+from wyoming_whisper.uploads.decoder import FileDecoder
+from wyoming_whisper.values import DecodeOptions, Hypothesis
 from wyoming_whisper.wyoming_api.info import ServiceInfo
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable, Sequence
+    from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.engines.engine import DecodeRequest, Engine
-    from wyoming_whisper.scheduling.scheduler import Scheduler
+    from wyoming_whisper.engines.engine import DecodeRequest, Progress
+    from wyoming_whisper.engines.threaded import Decoder
+    from wyoming_whisper.recognition.eager import EagerOptions
     from wyoming_whisper.speech.vad import VadStream
 
-INFO = ServiceInfo(
-    program="test",
-    version="1",
-    model="fake",
-    model_description="a fake",
-    model_author="nobody",
-    model_url="",
+FACTS = ModelFacts(
+    name="fake",
+    description="a fake",
+    author="nobody",
+    url="",
     languages=frozenset({"en", "de"}),
+    window_s=30,
 )
+INFO = ServiceInfo(program="test", version="1", model=FACTS, languages=FACTS.languages)
 
 
 class LoudnessVad:
@@ -60,6 +70,7 @@ class FakeEngine:
     batches: list[list[DecodeRequest]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     closed: bool = False
+    called: Callable[[Sequence[DecodeRequest]], object] = lambda _: None  # at each call
 
     def batch_key(self, request: DecodeRequest) -> Hashable:
         return request.options.beam_size
@@ -67,6 +78,7 @@ class FakeEngine:
     def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
         self.threads.add(threading.current_thread().name)
         self.batches.append(list(batch))
+        self.called(batch)
         if self.gate is not None:
             assert self.gate.wait(30)
         time.sleep(self.seconds)
@@ -78,16 +90,66 @@ class FakeEngine:
         self.closed = True
 
 
+@dataclass
+class FakeModel:
+    """Is on disk, and is loaded as a fake engine."""
+
+    facts: ModelFacts = FACTS
+    is_local: bool = True
+    decoder: Decoder = field(default_factory=FakeEngine)
+
+    def fetch(self, progress: Progress) -> FakeModel:
+        progress(1, 1)
+        return replace(self, is_local=True)
+
+    def load(self) -> ThreadedEngine:
+        return ThreadedEngine(self.decoder)
+
+
+def new_lifecycle(
+    *,
+    max_queued: int = 64,
+    facts: ModelFacts = FACTS,
+    queue: DecodeQueue | None = None,
+    devices: Devices | None = None,
+) -> Lifecycle:
+    """Return a model's life that has not begun."""
+    queue = queue or DecodeQueue(max_queued=max_queued)
+    return Lifecycle(FakeModel(facts), queue, devices or Devices(queue))
+
+
 @contextlib.asynccontextmanager
-async def decoding(scheduler: Scheduler, engine: Engine) -> AsyncIterator[asyncio.Task[None]]:
-    """Run the scheduler for the length of a block."""
-    task = asyncio.create_task(scheduler.run(engine))
+async def decoding(lifecycle: Lifecycle, decoder: Decoder) -> AsyncIterator[asyncio.Task[None]]:
+    """Have a model decode for the length of a block."""
+    task = asyncio.create_task(lifecycle.work(ThreadedEngine(decoder)))
     try:
         yield task
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def new_program(
+    lifecycle: Lifecycle,
+    segmenting: SegmentingOptions | None = None,
+    eager: EagerOptions | None = None,
+    decoding: DecodeOptions | None = None,
+) -> Program:
+    """Return a program on a model."""
+    options = ProgramOptions(
+        decoding=decoding or DecodeOptions(language="en"),
+        segmenting=segmenting or SegmentingOptions(),
+        eager=eager,
+    )
+    return Program(lifecycle, options)
+
+
+def new_recognizer(program: Program, decoder: object = None) -> Recognizer:
+    """Return a recognizer that hears loudness."""
+    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+    vad.set_result(LoudnessVad())
+    return Recognizer([program], vad, decoder or FileDecoder())  # type: ignore[arg-type] # a stand-in
 
 
 def hypothesis(text: str, *, language: str = "en") -> Hypothesis:

@@ -13,7 +13,6 @@ from fastapi import FastAPI
 
 from wyoming_whisper.audio.pcm import pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.errors import UndecodableAudio
 from wyoming_whisper.http.openai.request import AudioRequest
 from wyoming_whisper.http.openai.response import Answer
@@ -23,7 +22,7 @@ from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.recognition.file import FileTranscript
 from wyoming_whisper.recognition.pipeline import Pipeline
 from wyoming_whisper.speech.segmenter import SegmentingOptions
-from wyoming_whisper.values import DecodedSegment, Hypothesis, TranscriptUpdate, Word
+from wyoming_whisper.values import DecodedSegment, DecodeOptions, Hypothesis, TranscriptUpdate, Word
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

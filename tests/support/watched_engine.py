@@ -11,10 +11,13 @@ import numpy.typing as npt
 from faster_whisper import WhisperModel
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
+from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.models import Model, find_model
+from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.models import ModelFiles, find_model
+from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,22 +73,22 @@ class WatchedWhisper:
         return self._whisper.encode(features)
 
 
-def found(folder: Path) -> Model:
+def found(folder: Path) -> ModelFiles:
     return find_model(str(folder), [], device="cpu")
 
 
-def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
-    return load_engine(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
+def load(model: ModelFiles, gates: Gates = OPEN) -> WhisperDecoder:
+    return load_decoder(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
 
 
 def watched(
-    model: Model,
+    model: ModelFiles,
     gates: Gates = OPEN,
     **options: Any,  # noqa: ANN401
-) -> tuple[WhisperEngine, WatchedWhisper]:
+) -> tuple[WhisperDecoder, WatchedWhisper]:
     """Return an engine whose model is watched."""
     whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperEngine([whisper], model, EngineOptions(gates=gates, **options)), whisper
+    return WhisperDecoder([whisper], model, EngineOptions(gates=gates, **options)), whisper
 
 
 def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fakes import INFO
+from fakes import FACTS, INFO
 from wyoming.info import Info
 
 from wyoming_whisper.wyoming_api.framing import EventDecoder, encode_event
@@ -15,10 +15,13 @@ def test_the_package_reads_what_was_said() -> None:
             INFO,
             program="my program",
             version="1.2.3",
-            model="small",
-            model_description="a small one",
-            model_author="OpenAI",
-            model_url="https://example.org",
+            model=replace(
+                FACTS,
+                name="small",
+                description="a small one",
+                author="OpenAI",
+                url="https://example.org",
+            ),
             languages=frozenset({"en", "de", "yue"}),
         ).event()
     )

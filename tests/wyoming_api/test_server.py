@@ -9,7 +9,15 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fakes import INFO, FakeEngine, LoudnessVad, silence, tone
+from fakes import (
+    INFO,
+    FakeEngine,
+    new_lifecycle,
+    new_program,
+    new_recognizer,
+    silence,
+    tone,
+)
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
@@ -18,16 +26,12 @@ from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
-from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.config.address import TcpAddress, UnixAddress
-from wyoming_whisper.engines.engine import DecodeOptions
+from wyoming_whisper.engines.threaded import ThreadedEngine
 from wyoming_whisper.recognition.accounting import Api
-from wyoming_whisper.recognition.pipeline import Pipeline
-from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.system.listeners import open_listeners
-from wyoming_whisper.values import Task
-from wyoming_whisper.wyoming_api.server import WyomingServer, _Inbox
+from wyoming_whisper.values import DecodeOptions, Task
+from wyoming_whisper.wyoming_api.server import WyomingServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.config.address import Address
+    from wyoming_whisper.recognition.recognizer import Recognizer
 
 START: Final = AudioStart(16_000, 2, 1).event()
 STOP: Final = AudioStop().event()
@@ -48,21 +53,20 @@ class Server:
 
     def __init__(self, engine: FakeEngine, *, max_queued: int = 64) -> None:
         self.engine = engine
-        self.scheduler = Scheduler(max_queued=max_queued)
+        self.lifecycle = new_lifecycle(max_queued=max_queued)
         self.port = 0
-        self.pipeline: Pipeline
+        self.recognizer: Recognizer
         self.wyoming: WyomingServer
 
     @contextlib.asynccontextmanager
     async def running(self, *addresses: Address) -> AsyncIterator[Server]:
-        vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-        vad.set_result(LoudnessVad())
-        self.pipeline = Pipeline(vad, self.scheduler, SegmentingOptions(), DecodeOptions())
-        self.wyoming = WyomingServer(self.pipeline, INFO)
+        program = new_program(self.lifecycle, decoding=DecodeOptions())
+        self.recognizer = new_recognizer(program)
+        self.wyoming = WyomingServer(self.recognizer, lambda: INFO)
         listeners = open_listeners(addresses or [TcpAddress("127.0.0.1", 0)])
         self.port = 0 if addresses else listeners[0].getsockname()[1]
         await self.wyoming.start(listeners)
-        decoding = asyncio.create_task(self.scheduler.run(self.engine))
+        decoding = asyncio.create_task(self.lifecycle.work(ThreadedEngine(self.engine)))
         try:
             yield self
         finally:
@@ -163,23 +167,6 @@ async def test_transcript_in_pieces() -> None:
         await client.close()
 
 
-async def test_what_waits_is_recognised_at_once() -> None:
-    """Chunks that wait come joined, up to a second and as long as their format is one."""
-    narrow, wide = PcmFormat(16_000, 2, 1), PcmFormat(48_000, 2, 2)
-    inbox = _Inbox()
-    for pcm_format in (narrow, wide):
-        for number in range(150):
-            inbox.put(pcm_format, bytes([number]) * 320)
-    inbox.end()
-    taken = [await inbox.get() for _ in range(5)]
-    assert [one and (one[0], len(one[1])) for one in taken] == [
-        (narrow, 32_000), (narrow, 16_000), (wide, 32_000), (wide, 16_000), None,
-    ]  # fmt: skip
-    whole = b"".join(bytes([number]) * 320 for number in range(150))
-    assert b"".join(one[1] for one in taken if one is not None) == whole * 2
-    assert inbox.n_bytes == 0
-
-
 async def test_utterances_are_counted() -> None:
     """The owner's counters hold what was answered, and what failed."""
     async with Server(FakeEngine()).running() as server:
@@ -189,7 +176,7 @@ async def test_utterances_are_counted() -> None:
         server.engine.error = ValueError("broken")
         await client.say(tone(1))
         await client.expect("error", "transcript")
-        counters = server.pipeline.counters
+        counters = server.recognizer.accounting
         assert counters.requests == {
             (Api.WYOMING, Task.TRANSCRIBE, 200): 1,
             (Api.WYOMING, Task.TRANSCRIBE, 500): 1,
@@ -262,7 +249,7 @@ async def test_hang_up_during_decode(caplog: pytest.LogCaptureFixture) -> None:
         await busy.say(tone(1))
         await until(lambda: engine.batches)
         await leaver.say(tone(2))
-        await until(lambda: server.scheduler.stats.submitted == 2)
+        await until(lambda: server.lifecycle.queue.stats.submitted == 2)
         await leaver.close()
         await until(lambda: any("hung up" in message for message in caplog.messages))
         await neighbour.say(tone(1))
@@ -271,7 +258,7 @@ async def test_hang_up_during_decode(caplog: pytest.LogCaptureFixture) -> None:
         assert await busy.transcript() == ONE_SECOND
         assert await neighbour.transcript() == ONE_SECOND
         assert len(engine.batches) == 2
-        assert server.scheduler.stats.dropped == 1
+        assert server.lifecycle.queue.stats.dropped == 1
         assert [m for m in caplog.messages if "hung up" in m] == ["[2] hung up on 1 utterances"]
         await busy.close()
         await neighbour.close()
@@ -352,7 +339,7 @@ async def test_overload() -> None:
         await clients[0].say(tone(1))
         await until(lambda: engine.batches)
         await clients[1].say(tone(1))
-        await until(lambda: server.scheduler.stats.submitted == 2)
+        await until(lambda: server.lifecycle.queue.stats.submitted == 2)
         await clients[2].say(tone(1))
         error, _ = await clients[2].expect("error", "transcript")
         assert Error.from_event(error).code == "overloaded"
@@ -372,7 +359,7 @@ async def test_utterance_refused_before_its_end() -> None:
         for seconds in (1, 2):
             await busy.say(tone(seconds))
             await until(lambda: engine.batches)
-        await until(lambda: server.scheduler.stats.submitted == 2)
+        await until(lambda: server.lifecycle.queue.stats.submitted == 2)
         await client.send(START, *chunks(tone(1)), *chunks(silence(2)))
         await client.expect("error", "transcript")
         await client.send(*chunks(tone(1)), STOP, Ping().event())

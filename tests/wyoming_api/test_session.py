@@ -144,7 +144,7 @@ SIGNALS: Final = {
 @pytest.mark.parametrize("signal", SIGNALS)
 def test_table(state: State, signal: str) -> None:
     """Every audio event has its effect in every state."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, *TO_STATE[state])
     assert session.state is state
     actions = session.receive(SIGNALS[signal])
@@ -155,7 +155,7 @@ def test_table(state: State, signal: str) -> None:
 @pytest.mark.parametrize("event", [Event("ping"), Event("describe"), SPOKEN, Event("future")])
 def test_other_events_leave_the_state(state: State, event: Event) -> None:
     """Only audio events, and answers, move a connection from state to state."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, *TO_STATE[state])
     session.receive(event)
     assert session.state is state
@@ -166,7 +166,7 @@ def test_other_events_leave_the_state(state: State, event: Event) -> None:
 
 def test_an_utterance() -> None:
     """Audio is passed on as it came, and the result goes out with its language."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     assert session.receive(SPOKEN) == []
     assert session.receive(START) == [BeginUtterance(1, "de")]
     other = AudioChunk(48_000, 4, 2, b"\0").event()
@@ -181,21 +181,21 @@ def test_an_utterance() -> None:
 
 def test_silence() -> None:
     """An utterance in which nothing was said gets a transcript without text, and no chunk."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, CHUNK, STOP)
     assert see(session.conclude(1, TranscriptUpdate("", None))) == streamed()
 
 
 def test_a_chunk_without_payload() -> None:
     """An empty chunk is heard as no bytes."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     empty = Event("audio-chunk", {"rate": 16_000, "width": 2, "channels": 1}, None)
     assert receive(session, START, empty)[1:] == [HearAudio(1, FORMAT, b"")]
 
 
 def test_failure() -> None:
     """A failed utterance gets the error, and then a transcript without text."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, CHUNK, STOP)
     events = session.fail(1, EngineFailed("CUDA out of memory"))
     assert see(events) == [("error", "engine_failed"), EMPTY]
@@ -204,7 +204,7 @@ def test_failure() -> None:
 
 def test_failure_by_a_bug() -> None:
     """A peer whose utterance hits a bug is answered, and told nothing of the bug's insides."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, STOP)
     error, transcript = session.fail(1, KeyError("/home/me/secret"))
     assert error.data == {"text": "internal error", "code": "internal_error"}
@@ -213,7 +213,7 @@ def test_failure_by_a_bug() -> None:
 
 def test_early_failure() -> None:
     """Audio behind an early answer is dropped, its end is not answered again, and life goes on."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, CHUNK)
     assert see(session.fail(1, UtteranceTooLong("x"))) == [("error", "utterance_too_long"), EMPTY]
     assert session.state is State.DISCARDING
@@ -227,7 +227,7 @@ def test_early_failure() -> None:
 
 def test_early_transcript() -> None:
     """An utterance whose end was heard before audio-stop is answered once."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, CHUNK)
     assert see(session.conclude(1, said("stop"))) == streamed("stop")
     assert receive(session, CHUNK, STOP) == []
@@ -238,7 +238,7 @@ def test_early_transcript() -> None:
 
 def test_pieces_of_a_transcript() -> None:
     """What is new in each update goes out at once, and the pieces joined are the transcript."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, CHUNK)
     first = session.publish(1, TranscriptUpdate("One two", "de"))
     assert see(first) == [("transcript-start", None), ("transcript-chunk", "One two")]
@@ -254,7 +254,7 @@ def test_pieces_of_a_transcript() -> None:
 
 def test_an_update_without_news() -> None:
     """Nothing goes out for an update that has no text, or none that is new."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START)
     assert session.publish(1, TranscriptUpdate("", None)) == []
     session.publish(1, said("one"))
@@ -265,7 +265,7 @@ def test_an_update_without_news() -> None:
 
 def test_an_update_behind_the_answer() -> None:
     """An utterance that has been answered has nothing more to say."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, START)
     session.conclude(1, said("one"))
     assert session.publish(1, said("one two")) == []
@@ -275,7 +275,7 @@ def test_an_update_behind_the_answer() -> None:
 
 def test_a_failure_in_the_middle_of_a_transcript() -> None:
     """The peer who has read a piece is told of the failure, and that nothing follows."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START)
     session.publish(1, said("one"))
     assert see(session.fail(1, EngineFailed("x"))) == [
@@ -287,7 +287,7 @@ def test_a_failure_in_the_middle_of_a_transcript() -> None:
 
 def test_pieces_wait_for_earlier_answers() -> None:
     """Pieces go out once every earlier utterance is answered, without waiting for their own end."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, START)
     assert session.publish(2, said("three")) == []
     assert session.publish(2, said("three four")) == []
@@ -302,7 +302,7 @@ def test_pieces_wait_for_earlier_answers() -> None:
 
 def test_failure_of_an_earlier_utterance() -> None:
     """An utterance that fails behind its end takes nothing from the one that is open."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, STOP, START)
     session.fail(1, EngineFailed("x"))
     assert session.state is State.LISTENING
@@ -311,7 +311,7 @@ def test_failure_of_an_earlier_utterance() -> None:
 
 def test_failure_behind_the_end() -> None:
     """An utterance that fails behind its end leaves nothing to be discarded."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, STOP)
     session.fail(1, EngineFailed("x"))
     assert session.state is State.IDLE
@@ -322,7 +322,7 @@ def test_failure_behind_the_end() -> None:
 
 def test_answers_keep_the_order_of_the_utterances() -> None:
     """An answer waits for those of all earlier utterances."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, START, START, STOP)
     assert session.conclude(3, said("three")) == []
     assert session.fail(2, Overloaded("x")) == []
@@ -336,7 +336,7 @@ def test_answers_keep_the_order_of_the_utterances() -> None:
 
 def test_what_is_answered_at_once_waits_its_turn() -> None:
     """Errors and empty answers also wait for the utterances before theirs."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START)
     assert sent(receive(session, BAD_START, STOP, STOP, UNSPOKEN)) == []
     assert see(session.conclude(1, said("one"))) == [
@@ -350,7 +350,7 @@ def test_what_is_answered_at_once_waits_its_turn() -> None:
 
 def test_unanswered_utterances_are_counted() -> None:
     """An utterance counts from its beginning until its answer is sent."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     counts = [session.n_unanswered]
     for event in (START, CHUNK, START, STOP, STOP):
         session.receive(event)
@@ -364,7 +364,7 @@ def test_unanswered_utterances_are_counted() -> None:
 
 def test_refusals_that_wait_are_bounded() -> None:
     """However often a peer asks in vain while an answer is due, only the last refusal waits."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, *(1_000 * [UNSPOKEN]), Transcribe(language="xx").event())
     assert session.n_unanswered == 1
     receive(session, STOP)
@@ -391,7 +391,7 @@ def test_refusals_that_wait_are_bounded() -> None:
 )
 def test_a_language_is_asked_for(fields: dict[str, Any], language: str | None) -> None:
     """A language in any spelling, or its detection, is asked of the utterances that follow."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     assert session.receive(Event("transcribe", fields)) == []
     for number in (1, 2):
         assert receive(session, START, STOP)[0] == BeginUtterance(number, language)
@@ -399,20 +399,20 @@ def test_a_language_is_asked_for(fields: dict[str, Any], language: str | None) -
 
 def test_each_transcribe_replaces_the_last() -> None:
     """A transcribe without a language takes back the language before."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     assert receive(session, SPOKEN, ANY_LANGUAGE, CHUNK)[0] == BeginUtterance(1, None)
 
 
 def test_transcribe_in_mid_stream() -> None:
     """A language that is asked for during an utterance is meant for the next one."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     assert brief(receive(session, START, SPOKEN, CHUNK, STOP)) == ["begin 1", "hear 1", "end 1"]
     assert session.receive(START) == [BeginUtterance(2, "de")]
 
 
 def test_a_refusal_in_mid_stream() -> None:
     """A language that is refused during an utterance spoils only the next one."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, UNSPOKEN)
     assert brief(receive(session, CHUNK, STOP)) == ["hear 1", "end 1"]
     assert brief(receive(session, START, CHUNK, STOP)) == []
@@ -422,7 +422,7 @@ def test_a_refusal_in_mid_stream() -> None:
 @pytest.mark.parametrize("language", ["fr", "xx", 7, True, 1.5, ["de"], {"de": 1}, "x" * 1000])
 def test_a_language_is_refused(language: object) -> None:
     """A language of the wrong type, unknown, or not the model's is refused at once."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     (error,) = session.receive(Event("transcribe", {"language": language}))
     assert sent([error]) == [BAD_LANGUAGE]
     assert sent(receive(session, START, CHUNK, CHUNK)) == []
@@ -431,7 +431,7 @@ def test_a_language_is_refused(language: object) -> None:
 
 def test_a_refused_language_is_told_for_each_utterance() -> None:
     """Behind the first each further utterance in a refused language gets the error again."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     utterance = [START, CHUNK, STOP]
     assert sent(receive(session, UNSPOKEN)) == [BAD_LANGUAGE]
     assert sent(receive(session, *utterance)) == [EMPTY]
@@ -443,7 +443,7 @@ def test_a_refused_language_is_told_for_each_utterance() -> None:
 
 def test_a_refusal_is_lifted() -> None:
     """A language that the model speaks ends the refusal, for the next utterance."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, UNSPOKEN, START)
     assert brief(receive(session, SPOKEN, CHUNK, STOP)) == ["transcript"]
     assert session.receive(START) == [BeginUtterance(2, "de")]
@@ -451,7 +451,7 @@ def test_a_refusal_is_lifted() -> None:
 
 def test_the_refusal_names_the_model_and_the_language() -> None:
     """A refusal says which model does not understand what."""
-    (action,) = Session(INFO).receive(Transcribe(language="fr-CA").event())
+    (action,) = Session(lambda: INFO).receive(Transcribe(language="fr-CA").event())
     assert isinstance(action, Send)
     assert action.event.data["text"] == "fake does not understand 'fr'"
 
@@ -466,7 +466,7 @@ NO_NUMBERS: Final[list[object]] = [None, 0, -1, 10**30, 2.0, True, "2", [2], {}]
 @pytest.mark.parametrize("value", NO_NUMBERS, ids=repr)
 def test_impossible_formats(event_type: str, field: str, value: object) -> None:
     """A format that cannot be gets an error and an empty transcript, and the connection lives."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     fields: dict[str, object] = {"rate": 16_000, "width": 2, "channels": 1, field: value}
     assert sent(session.receive(Event(event_type, fields, b"x"))) == [BAD_AUDIO, EMPTY]
     assert receive(session, CHUNK, STOP) == []
@@ -476,12 +476,12 @@ def test_impossible_formats(event_type: str, field: str, value: object) -> None:
 @pytest.mark.parametrize("event_type", ["audio-start", "audio-chunk"])
 def test_missing_formats(event_type: str) -> None:
     """An audio event without a format gets an error and an empty transcript."""
-    assert sent(Session(INFO).receive(Event(event_type, {}, b"x"))) == [BAD_AUDIO, EMPTY]
+    assert sent(Session(lambda: INFO).receive(Event(event_type, {}, b"x"))) == [BAD_AUDIO, EMPTY]
 
 
 def test_a_format_becomes_impossible() -> None:
     """An impossible chunk ends its utterance there and then, and its recognition."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, CHUNK)
     actions = session.receive(BAD_CHUNK)
     assert actions[0] == AbandonUtterance(1)
@@ -497,7 +497,7 @@ def test_fail_all() -> None:
 
     Those are the ended, the open and the refused ones; what has been answered stays so.
     """
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     for event in (START, STOP, START, STOP, START, STOP, UNSPOKEN, START):
         session.receive(event)
     session.conclude(2, TranscriptUpdate("two", "en"))
@@ -513,18 +513,18 @@ def test_fail_all() -> None:
 @pytest.mark.parametrize("text", [None, "", "hello", "größe \ud800"])
 def test_ping(text: str | None) -> None:
     """A ping is answered with its own text."""
-    assert sent(Session(INFO).receive(Event("ping", {"text": text}))) == [("pong", text)]
+    assert sent(Session(lambda: INFO).receive(Event("ping", {"text": text}))) == [("pong", text)]
 
 
 def test_ping_without_text() -> None:
     """A ping needs no text."""
-    assert sent(Session(INFO).receive(Event("ping"))) == [("pong", None)]
+    assert sent(Session(lambda: INFO).receive(Event("ping"))) == [("pong", None)]
 
 
 @pytest.mark.parametrize("text", [7, True, 1.5, ["a"], {}], ids=repr)
 def test_ping_with_an_odd_text(text: object) -> None:
     """A ping whose text is no string gets an error, and the connection lives."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     assert sent(session.receive(Event("ping", {"text": text}))) == [("error", "invalid_event")]
     assert sent(session.receive(Event("ping", {"text": "a"}))) == [("pong", "a")]
 
@@ -532,7 +532,7 @@ def test_ping_with_an_odd_text(text: object) -> None:
 @pytest.mark.parametrize("state", State)
 def test_pong_and_info_do_not_wait(state: State) -> None:
     """Ping and describe are answered at once, whatever is open and unanswered."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     receive(session, START, STOP, START, *TO_STATE[state])
     actions = receive(session, Event("ping", {"text": "a"}), Event("describe"))
     assert [kind for kind, _ in sent(actions)] == ["pong", "info"]
@@ -540,7 +540,7 @@ def test_pong_and_info_do_not_wait(state: State) -> None:
 
 def test_describe() -> None:
     """A describe is answered with what the server says of itself."""
-    (action,) = Session(INFO).receive(Event("describe"))
+    (action,) = Session(lambda: INFO).receive(Event("describe"))
     assert action == Send(INFO.event())
     assert isinstance(action, Send)
     assert Info.from_event(action.event).asr[0].models[0].languages == ["de", "en"]
@@ -552,7 +552,7 @@ def test_describe() -> None:
 )
 def test_unknown_events_are_ignored(event_type: str) -> None:
     """Events that are unknown, or mean nothing to a server, change nothing."""
-    session = Session(INFO)
+    session = Session(lambda: INFO)
     assert session.receive(Event(event_type, {"language": 7, "name": []}, b"x")) == []
     assert session.receive(START) == [BeginUtterance(1, None)]
 
@@ -672,7 +672,7 @@ steps = st.tuples(
 @given(st.lists(steps, max_size=40), st.randoms(use_true_random=False))
 def test_every_utterance_is_answered_once_and_in_order(script: list[Step], order: Random) -> None:
     """Whatever comes in whatever order, each utterance gets the one answer due to it, in turn."""
-    session, oracle = Session(INFO), Oracle()
+    session, oracle = Session(lambda: INFO), Oracle()
     stream: list[Seen] = []
     actions: list[str] = []
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import ctranslate2
 import numpy as np
 
-from wyoming_whisper.engines.whisper import EngineOptions, load_engine
+from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.models import find_model
 
 from .paths import ROOT
@@ -30,7 +31,7 @@ def _weights(folder: str) -> object:
 
 
 def _engine(folder: str) -> object:
-    return load_engine(find_model(folder, [], device="cpu"), EngineOptions(device="cpu"))
+    return load_decoder(find_model(folder, [], device="cpu"), EngineOptions(device="cpu"))
 
 
 LOADS = {"weights": _weights, "engine": _engine}

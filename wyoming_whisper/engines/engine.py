@@ -1,49 +1,83 @@
-"""What the scheduler asks of an engine, and in which words."""
+"""The contract between what decodes and everybody else.
+
+A `Model` is found by its name, brought to the disk and loaded; that gives an `Engine`, which
+decodes. `scheduling` drives both and knows no concrete one. A new engine is a folder beside this
+file with these two classes, and a line in `registry`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-from wyoming_whisper.values import Task
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.values import Hypothesis
+    from wyoming_whisper.values import DecodeOptions, Hypothesis
+
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Told the bytes that are there and the bytes in all; called from the downloading thread."""
+
+_ENGLISH = frozenset({"en"})
 
 
 @dataclass(frozen=True, slots=True)
-class DecodeOptions:
-    """Everything but the samples that determines a hypothesis.
+class ModelFacts:
+    """What a model is and can do. Before it has been read, some of it is a guess by its name.
 
     Attributes:
-        language: Whisper code of what is spoken, or ``None`` to detect it.
-        languages: The only ones to detect, where none is given; empty for all that the engine was
-            loaded for.
-        task: Write what was said, or its English translation.
-        prompt: Text that the speech continues: names and spellings to expect.
-        hotwords: Words to expect, between commas; they stand in front of the prompt, and the last
-            are left out where both are too long.
-        beam_size: 1 is greedy.
-        temperatures: Of the sampling, tried in turn until a text is believed; 0 is the search
-            without chance, and its second, wider try. Only 0 is reproducible.
-        word_times: Whether to find out when each word was said.
+        name: As its owner asked for it.
+        description: One line for people.
+        author: Who made it.
+        url: Where it comes from.
+        languages: Whisper codes of what it understands; English only if that is all.
+        window_s: Seconds of audio that it takes at once.
+        beam_size: Beams that it is best decoded with; 1 is greedy.
     """
 
-    language: str | None = None
-    languages: frozenset[str] = frozenset()
-    task: Task = Task.TRANSCRIBE
-    prompt: str = ""
-    hotwords: str = ""
+    name: str
+    description: str
+    author: str
+    url: str
+    languages: frozenset[str]
+    window_s: int
     beam_size: int = 1
-    temperatures: tuple[float, ...] = (0.0,)
-    word_times: bool = False
 
-    def __post_init__(self) -> None:
-        if not self.temperatures or not all(0 <= t <= 1 for t in self.temperatures):
-            raise ValueError("temperatures are from 0 to 1, and at least one")
+    @property
+    def multilingual(self) -> bool:
+        """Whether it knows languages at all: can detect one, and translate."""
+        return self.languages != _ENGLISH
+
+
+class Model(Protocol):
+    """A model that may be loaded. Its methods block; they are called in threads."""
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What it can do."""
+        ...
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it can be loaded without being fetched."""
+        ...
+
+    def fetch(self, progress: Progress) -> Model:
+        """Return the same model on disk, with its real facts.
+
+        Raises:
+            ModelNotFound: If it is not to be had now.
+        """
+        ...
+
+    def load(self) -> Engine:
+        """Return an engine that has decoded with it once.
+
+        Raises:
+            StartupError: If its files, the device or its libraries do not work.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +85,7 @@ class DecodeRequest:
     """One segment to decode: a value that may be sent anywhere, and sent again.
 
     Attributes:
-        samples: 16 kHz mono, shape ``(n_samples,)``, no longer than the engine's window.
+        samples: 16 kHz mono, shape ``(n_samples,)``, no longer than the model's window.
         options: How to decode.
     """
 
@@ -60,11 +94,11 @@ class DecodeRequest:
 
 
 class Engine(Protocol):
-    """Decodes batches. Its methods are called on the scheduler's threads, never on the loop."""
+    """Decodes batches. Whatever takes it long, it does beside the event loop."""
 
     @property
     def slots(self) -> int:
-        """How many calls of `transcribe` it takes at once."""
+        """How many calls of `transcribe` it takes at once; each fills such a part of its device."""
         ...
 
     @property
@@ -86,13 +120,21 @@ class Engine(Protocol):
         """Return what must be equal for requests to share a call. Quick, and thread-safe."""
         ...
 
-    def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
+    async def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
         """Decode requests of one batch key; a hypothesis for each, in order.
 
-        Companions in a batch never change a hypothesis.
+        Companions in a batch never change a hypothesis. Cancelling gives the result up; a call that
+        has started may go on.
+
+        Raises:
+            ClientError: If a request asks for what the model cannot do.
+            SegmentTooLong: If a request is longer than the model's window.
         """
         ...
 
-    def close(self) -> None:
-        """Free the model; no call follows."""
+    async def close(self) -> None:
+        """Free the model, behind the calls in flight; no call follows.
+
+        Cancelling gives the wait up, and nothing else.
+        """
         ...

@@ -17,11 +17,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from wyoming_whisper.audio.pcm import EMPTY_BLOCK
+from wyoming_whisper.speech.vad import WINDOW_SAMPLES, VadStream
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.speech.vad import Vad, VadStream
+    from wyoming_whisper.speech.vad import Vad
 
 # A third of a millisecond: a file's stretch, and a few live streams' windows beside it.
 _MAX_IN_LOOP: Final = 12
@@ -30,7 +35,7 @@ _MAX_IN_LOOP: Final = 12
 _MAX_BATCH: Final = 64
 
 
-class WindowScorer:
+class VadBatcher:
     """Scores windows for any number of streams.
 
     Args:
@@ -120,3 +125,47 @@ class _Waiting:
     stream: VadStream
     windows: Block
     scores: asyncio.Future[list[float]]
+
+
+class StreamWindows:
+    """One stream's samples, cut into windows and scored.
+
+    Args:
+        batcher: Scores them.
+
+    Attributes:
+        waited_s: Seconds waited for scores, all together.
+    """
+
+    def __init__(self, batcher: VadBatcher) -> None:
+        self.waited_s = 0.0
+        self._batcher = batcher
+        self._stream = VadStream()
+        self._rest = EMPTY_BLOCK  # less than a window
+
+    async def feed(self, block: Block) -> list[tuple[Block, float]]:
+        """Return the windows that are whole now, each with its probability of speech.
+
+        Args:
+            block: 16 kHz mono, shape ``(n_samples,)``.
+
+        Returns:
+            Windows of shape ``(512,)``, in order.
+        """
+        samples = np.concatenate((self._rest, block)) if len(self._rest) else block
+        whole = len(samples) - len(samples) % WINDOW_SAMPLES
+        self._rest = samples[whole:]
+        if not whole:
+            return []
+        windows = samples[:whole].reshape(-1, WINDOW_SAMPLES)
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        probabilities = await self._batcher.probabilities(self._stream, windows)
+        self.waited_s += clock() - asked
+        return list(zip(windows, probabilities, strict=True))
+
+    async def finish(self) -> list[tuple[Block, float]]:
+        """Return the last window, filled up with zeros, if there is a part of one."""
+        if not len(self._rest):
+            return []
+        return await self.feed(np.zeros(WINDOW_SAMPLES - len(self._rest), np.float32))

@@ -1,14 +1,11 @@
-"""Brings a model to the scheduler, and takes it away while nobody needs it.
+"""A model's life: fetched, loaded, at work, unloaded while nobody needs it, loaded again.
 
-::
+One coroutine goes through the states of `model_status`, so an engine is never unloaded during a
+decode, nor is a decode begun on one that is being unloaded. Work may come in any of them: it is
+refused while the model is fetched, and waits otherwise.
 
-    fetching ──▶ loading ──▶ loaded ──idle──▶ unloaded
-                    ▲                             │
-                    └──────── wanted again ───────┘
-
-One coroutine goes through these states, so an engine is never unloaded during a decode, nor is a
-decode begun on one that is being unloaded. Work may come in any of them, and waits. The outside is
-told of them in the scheduler's `model_state.ModelStatus`.
+The model is one attribute, and exchanged as a whole: when it has been fetched, what was guessed of
+it by its name is replaced by what its files say, for everybody who asks from then on.
 """
 
 from __future__ import annotations
@@ -19,138 +16,200 @@ import logging
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.errors import ModelLoading, ModelNotFound, StartupError
-from wyoming_whisper.scheduling.model_status import ModelState
+from wyoming_whisper.errors import ModelLoading, ModelNotFound, ShuttingDown, StartupError
+from wyoming_whisper.scheduling.model_status import SHUTTING_DOWN, ModelState, ModelStatus
+from wyoming_whisper.scheduling.runner import Runner
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wyoming_whisper.engines.engine import Engine
-    from wyoming_whisper.engines.whisper.hub import Progress
-    from wyoming_whisper.engines.whisper.models import Model
-    from wyoming_whisper.scheduling.scheduler import Scheduler
-
-    Fetch = Callable[[Model, Progress], Model]
-    Load = Callable[[Model], Engine]
+    from wyoming_whisper.engines.engine import DecodeRequest, Engine, Model, ModelFacts, Progress
+    from wyoming_whisper.scheduling.queue import DecodeQueue, PendingDecode
+    from wyoming_whisper.scheduling.runner import Devices
+    from wyoming_whisper.values import Priority
 
 _LOG: Final = logging.getLogger(__name__)
 
 _PAUSES_S: Final = (5, 10, 20, 40, 80, 160, 320, 600)
 
 
-async def load_once(model: Model, fetch: Fetch, load: Load) -> Engine:
-    """Fetch a model, in one try, if it has to be, and load it.
+class Lifecycle:
+    """One model, from its name to its end, and what is asked of it.
 
     Args:
-        model: What to load.
-        fetch: Brings a model to the disk; slow, called in a thread.
-        load: Makes an engine of a model that is on disk; slow, called in a thread.
+        model: The model, fetched or not.
+        queue: Where requests wait for it.
+        devices: What its engine shares with others.
+        check: Raises `ConfigError` if a model that has been fetched cannot do what its owner wants.
+        idle_unload_s: After how long without work its memory is freed; ``None`` for never.
+        fetches_once: Whether a download that fails is the end; else it is tried again for ever.
 
-    Raises:
-        StartupError: If it can be neither fetched nor loaded.
+    Attributes:
+        model: The model; another one, as a whole, once it has been fetched.
+        status: How far it is.
+        queue: As given.
     """
-    if model.path is None:
-        model = await in_daemon_thread(fetch, model, _progress(model))
-    return await in_daemon_thread(load, model)
 
+    def __init__(
+        self,
+        model: Model,
+        queue: DecodeQueue,
+        devices: Devices,
+        *,
+        check: Callable[[ModelFacts], None] | None = None,
+        idle_unload_s: float | None = None,
+        fetches_once: bool = False,
+    ) -> None:
+        self.model = model
+        self.status: Final = ModelStatus()
+        self.queue: Final = queue
+        self._devices = devices
+        self._check = check
+        self._idle_unload_s = idle_unload_s
+        self._fetches_once = fetches_once
+        self._runner: Runner | None = None  # while it is loaded
+        # Somebody wants it, or is about to, and nobody has seen to it yet.
+        self._wanted = asyncio.Event()
 
-async def keep_decoding(
-    scheduler: Scheduler,
-    model: Model,
-    fetch: Fetch,
-    load: Load,
-    *,
-    idle_unload_s: float | None = None,
-) -> None:
-    """Fetch a model, for as long as it takes, load it, and decode with it until cancelled.
+    def submit(self, request: DecodeRequest, priority: Priority) -> PendingDecode:
+        """Queue a request; see `queue.DecodeQueue.submit`.
 
-    Args:
-        scheduler: What runs on the model; it refuses work while there is none on disk.
-        model: As for `load_once`.
-        fetch: As for `load_once`.
-        load: As for `load_once`.
-        idle_unload_s: After how long without work the model's memory is freed; ``None`` for never.
+        Raises:
+            Overloaded: If the class is full.
+            ModelLoading: While the model is fetched.
+            ShuttingDown: At the server's end.
+        """
+        if refusal := self.status.refusal:
+            self.queue.stats.refused += 1
+            raise refusal
+        self.expect_work()
+        return self.queue.submit(request, priority, self)
 
-    Raises:
-        StartupError: If it cannot be loaded at the first time.
-    """
-    try:
-        if model.path is None:
-            model = await _fetch(scheduler, model, fetch)
-        engine = await _load(scheduler, model, load)
-        _LOG.info("ready: %s", model.name)
+    def expect_work(self) -> None:
+        """Take note that work is about to come: it keeps the engine, or has it loaded again."""
+        self._wanted.set()
+        if self._runner is not None:
+            self._runner.used_at = asyncio.get_running_loop().time()
+
+    @property
+    def n_in_call(self) -> int:
+        """How many jobs are being decoded."""
+        return 0 if self._runner is None else self._runner.n_in_call
+
+    async def run(self) -> None:
+        """Fetch the model, for as long as it takes, load it, and decode until cancelled.
+
+        Raises:
+            StartupError: If it cannot be loaded at the first time, or is not what its owner wants.
+        """
+        try:
+            if not self.model.is_local:
+                await self._fetch()
+            engine = await self._load()
+            _LOG.info("ready: %s", self.model.facts.name)
+            while True:
+                await self.work(engine)
+                _LOG.info("unloaded %s, which nobody has used for some time", self.model.facts.name)
+                await self._wanted.wait()
+                engine = await self._load_again()
+        finally:
+            self._stop()
+
+    async def work(self, engine: Engine) -> None:
+        """Decode on an engine until nobody has wanted anything for some time; then close it.
+
+        Cancelling ends it for good: what is left fails at once, and the engine is closed behind the
+        call in flight.
+        """
+        self.status.device, self.status.compute_type = engine.device, engine.compute_type
+        self.status.enter(ModelState.LOADED)
+        self._runner = Runner(self, engine, self.queue, self._devices.of(engine))
+        try:
+            await self._runner.run(idle_s=self._idle_unload_s)
+            self._wanted.clear()
+            self.status.enter(ModelState.UNLOADED)
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            self._runner = None
+            # The memory of two models may be more than there is.
+            await engine.close()
+
+    def _stop(self) -> None:
+        """Fail everything, now and from now on."""
+        self.status.enter(ModelState.GONE)
+        self.queue.fail(self, ShuttingDown(SHUTTING_DOWN))
+
+    async def _load(self) -> Engine:
+        clock = asyncio.get_running_loop().time
+        self.status.enter(ModelState.LOADING)
+        started = clock()
+        engine = await in_daemon_thread(self.model.load)
+        self.status.load_s = clock() - started
+        return engine
+
+    async def _load_again(self) -> Engine:
+        """Load what has been loaded before; that it fails now ends no server.
+
+        A GPU's memory, for one, may have been taken by another program.
+        """
         while True:
-            await scheduler.run(engine, idle_s=idle_unload_s)
-            _LOG.info("unloaded %s, which nobody has used for some time", model.name)
-            await scheduler.wanted()
-            engine = await _load_again(scheduler, model, load)
-    finally:
-        scheduler.stop()
+            try:
+                return await self._load()
+            except StartupError as error:
+                _LOG.error("%s", error)
+                self.status.enter(ModelState.FAILED, str(error))
+                self.queue.fail(self, ModelLoading(str(error)))
+                self._wanted.clear()
+                await self._wanted.wait()
+
+    async def _fetch(self) -> None:
+        """Download the model, for as long as it takes; what needs it meanwhile is refused."""
+        for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
+            progress = self._progress(asyncio.get_running_loop())
+            try:
+                fetched = await in_daemon_thread(self.model.fetch, progress)
+            except ModelNotFound as error:
+                if self._fetches_once:
+                    raise
+                # Ending here would make a supervisor start us again, and again.
+                _LOG.error("%s; next try in %d s", error, pause_s)
+                self.status.enter(ModelState.FETCHING, str(error))
+                await asyncio.sleep(pause_s)
+            else:
+                if self._check is not None:
+                    self._check(fetched.facts)
+                self.model = fetched
+                return
+
+    def _progress(self, loop: asyncio.AbstractEventLoop) -> Progress:
+        """Return what logs each tenth of a download, and tells each hundredth."""
+        name = self.model.facts.name
+        self.status.enter(ModelState.FETCHING, _still_fetching(name, 0))
+        shown = -1
+
+        def progress(done: int, total: int) -> None:
+            nonlocal shown
+            percent = 100 * done // max(total, 1)
+            if percent == shown:
+                return
+            said = _still_fetching(name, percent)
+            if percent // 10 != shown // 10:
+                _LOG.info("%s", said)
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._tell_progress, said)
+            shown = percent
+
+        progress(0, 1)
+        return progress
+
+    def _tell_progress(self, said: str) -> None:
+        # The last word of a thread may come behind the end of the download.
+        if self.status.state is ModelState.FETCHING:
+            self.status.enter(ModelState.FETCHING, said)
 
 
-async def _load(scheduler: Scheduler, model: Model, load: Load) -> Engine:
-    clock = asyncio.get_running_loop().time
-    scheduler.model.enter(ModelState.LOADING)
-    started = clock()
-    engine = await in_daemon_thread(load, model)
-    scheduler.model.load_s = clock() - started
-    return engine
-
-
-async def _load_again(scheduler: Scheduler, model: Model, load: Load) -> Engine:
-    """Load what has been loaded before; that it fails now ends no server.
-
-    A GPU's memory, for one, may have been taken by another program.
-    """
-    while True:
-        try:
-            return await _load(scheduler, model, load)
-        except StartupError as error:
-            _LOG.error("%s", error)
-            scheduler.model.enter(ModelState.FAILED, str(error))
-            scheduler.fail_all(ModelLoading(str(error)))
-            await scheduler.wanted()
-
-
-async def _fetch(scheduler: Scheduler, model: Model, fetch: Fetch) -> Model:
-    """Download a model, for as long as it takes; what needs it meanwhile is refused."""
-    loop = asyncio.get_running_loop()
-    scheduler.model.enter(ModelState.FETCHING)
-
-    def refuse(reason: str) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(scheduler.refuse, ModelLoading(reason))
-
-    for pause_s in chain(_PAUSES_S, repeat(_PAUSES_S[-1])):
-        try:
-            fetched = await in_daemon_thread(fetch, model, _progress(model, refuse))
-        except ModelNotFound as error:
-            # Ending here would make a supervisor start us again, and again.
-            _LOG.error("%s; next try in %d s", error, pause_s)
-            scheduler.refuse(ModelLoading(str(error)))
-            await asyncio.sleep(pause_s)
-        else:
-            scheduler.refuse(None)
-            return fetched
-    raise AssertionError("repeat() does not end")
-
-
-def _progress(model: Model, tell: Callable[[str], None] | None = None) -> Progress:
-    """Return what logs each tenth of a download, and tells each hundredth."""
-    shown = -1
-
-    def progress(done: int, total: int) -> None:
-        nonlocal shown
-        percent = 100 * done // max(total, 1)
-        if percent == shown:
-            return
-        said = f"the model {model.name} is still being downloaded, {percent} %"
-        if percent // 10 != shown // 10:
-            _LOG.info("%s", said)
-        if tell is not None:
-            tell(said)
-        shown = percent
-
-    progress(0, 1)
-    return progress
+def _still_fetching(name: str, percent: int) -> str:
+    return f"the model {name} is still being downloaded, {percent} %"

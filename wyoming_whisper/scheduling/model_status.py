@@ -8,8 +8,8 @@
                               │ failed                 │
                               └───┴────────────────────┘
 
-and from everywhere to gone. A model on disk starts with loading. `inference.loading` brings it from
-one to the next, and `inference.scheduler` says when it decodes and when it has stopped.
+and from everywhere to gone. A model on disk starts with loading. `lifecycle` brings it from one to
+the next. Whether requests are taken follows from the state.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
+
+from wyoming_whisper.errors import ModelLoading, ServiceError, ShuttingDown
+
+SHUTTING_DOWN: Final = "the server is shutting down"
+"""Why what is left at the server's end is not served."""
 
 
 class ModelState(Enum):
@@ -76,3 +81,14 @@ class ModelStatus:
     def is_ready(self) -> bool:
         """Whether a request is decoded as soon as it comes, or after a load that has worked."""
         return self.state in _READY
+
+    @property
+    def refusal(self) -> ServiceError | None:
+        """Why requests are turned away; ``None`` where they are served, or wait for a load."""
+        match self.state:
+            case ModelState.FETCHING:
+                return ModelLoading(self.reason)
+            case ModelState.GONE:
+                return ShuttingDown(SHUTTING_DOWN)
+            case _:
+                return None

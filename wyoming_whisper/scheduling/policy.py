@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Protocol
+
+from wyoming_whisper.values import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping
@@ -16,51 +17,45 @@ if TYPE_CHECKING:
 _FILE_SHARE: Final = 4
 
 
-class Priority(IntEnum):
-    """Classes of work; a lower number goes first."""
-
-    FINAL = 0
-    """Somebody has stopped speaking and waits for the light."""
-
-    INTERACTIVE = 1
-    """Language detection and short HTTP requests."""
-
-    EAGER = 2
-    """A final that may turn out not to be needed."""
-
-    FILE = 3
-    """A segment of a long file."""
-
-    TASK = 4
-    """A segment of a file that nobody waits for."""
-
-
 class Job(Protocol):
     """What the policy looks at."""
 
     @property
+    def program(self) -> Hashable:
+        """Whose job it is."""
+        ...
+
+    @property
     def batch_key(self) -> Hashable:
-        """What must be equal for jobs to share a call."""
+        """What must be equal for jobs of a program to share a call."""
         ...
 
 
-def pick_batch(queues: Mapping[Priority, Collection[JobT]], max_batch: int) -> list[JobT]:
-    """Return the jobs of the next call; none only if all queues are empty.
+def pick_batch(
+    queues: Mapping[Priority, Collection[JobT]], max_batches: Mapping[Hashable, int]
+) -> list[JobT]:
+    """Return the jobs of the next call; none only if nothing waits for these programs.
 
     Args:
         queues: Waiting jobs by class, oldest first.
-        max_batch: Most jobs in a call, at least 1; a quarter of it for segments of files.
+        max_batches: Programs whose engines may be called, each with the most jobs in a call of its
+            own, at least 1; a quarter of it for segments of files.
     """
-    # 1. The best class that has work.
+    # 1. The best class that has work for one of them.
     for priority in sorted(queues):
         queue = queues[priority]
-        if not queue:
+        oldest = next((job for job in queue if job.program in max_batches), None)
+        if oldest is None:
             continue
-        # 2. Its oldest job is served; its key is the batch's.
-        key = next(iter(queue)).batch_key
-        # 3. Others of this class and key come along, oldest first. No lower class does: it would
-        #    make this call longer.
+        # 2. Its oldest job is served, whose program and key are the batch's.
+        alike = (
+            job
+            for job in queue
+            if job.program == oldest.program and job.batch_key == oldest.batch_key
+        )
+        # 3. Others of this class, program and key come along, oldest first. No lower class does: it
+        #    would make this call longer.
         # 4. Fewer of files: a command that comes during the call has to wait for its end.
-        most = max_batch if priority < Priority.FILE else -(-max_batch // _FILE_SHARE)
-        return list(islice((job for job in queue if job.batch_key == key), most))
+        most = max_batches[oldest.program]
+        return list(islice(alike, most if priority < Priority.FILE else -(-most // _FILE_SHARE)))
     return []

@@ -10,6 +10,8 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 if TYPE_CHECKING:
     from wyoming.event import Event
 
+    from wyoming_whisper.engines.engine import ModelFacts
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceInfo:
@@ -18,28 +20,22 @@ class ServiceInfo:
     Attributes:
         program: Name of the speech-to-text program; Home Assistant names its entity after it.
         version: This program's version.
-        model: The model's name, as its owner asked for it.
-        model_description: One line for people.
-        model_author: Who made the model.
-        model_url: Where the model comes from.
-        languages: Whisper's codes of what the model understands.
+        model: What its model is.
+        languages: Whisper's codes of what it offers.
     """
 
     program: str
     version: str
-    model: str
-    model_description: str
-    model_author: str
-    model_url: str
+    model: ModelFacts
     languages: frozenset[str]
 
     def event(self) -> Event:
         """Return the ``info`` event."""
         model = AsrModel(
-            name=self.model,
-            attribution=Attribution(self.model_author, self.model_url),
+            name=self.model.name,
+            attribution=Attribution(self.model.author, self.model.url),
             installed=True,
-            description=self.model_description,
+            description=self.model.description,
             version=None,
             languages=sorted(self.languages),
         )

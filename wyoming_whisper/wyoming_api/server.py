@@ -1,9 +1,9 @@
 """Wyoming connections on asyncio streams.
 
 Theory of operation. One task reads a connection and never waits for a decode: it runs the session,
-answers what can be answered at once, and puts audio into the inbox of the utterance it belongs to.
-One task per utterance feeds the pipeline from that inbox and hands the outcome back to the session.
-So a hang-up, a ping or a ``describe`` is noticed while the engine is busy.
+answers what can be answered at once, and puts audio into the stream of the utterance it belongs to.
+One task per utterance hands what becomes of that back to the session. So a hang-up, a ping or a
+``describe`` is noticed while the engine is busy.
 
 Backpressure: reading pauses while a peer does not take its answers (the transport's high water), is
 too far ahead of the recognition of its audio (`_INBOX_HIGH_BYTES`), or has too many unanswered
@@ -16,9 +16,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-import math
 import socket
-from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -43,13 +41,13 @@ from wyoming_whisper.wyoming_api.session import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from wyoming.event import Event
 
-    from wyoming_whisper.audio.pcm_format import PcmFormat
-    from wyoming_whisper.recognition.pipeline import Pipeline
-    from wyoming_whisper.values import TranscriptUpdate
+    from wyoming_whisper.recognition.live import LiveStream
+    from wyoming_whisper.recognition.recognizer import Recognizer
+    from wyoming_whisper.values import Task
     from wyoming_whisper.wyoming_api.info import ServiceInfo
     from wyoming_whisper.wyoming_api.session import Action
 
@@ -63,8 +61,6 @@ _READ_BYTES: Final = 64 * 1024
 # Four minutes of 16 kHz 16 bit: an utterance that arrives faster than it is recognised.
 _INBOX_HIGH_BYTES: Final = 8 * 1024 * 1024
 _INBOX_LOW_BYTES: Final = _INBOX_HIGH_BYTES // 2
-# A second of it: what is given to the recognition at once, give or take a chunk.
-_FEED_BYTES: Final = 32_000
 # Clients wait for an answer before they ask again; a few may be sent ahead.
 _MAX_UNANSWERED: Final = 16
 # How long a peer that has broken the framing may take to read why.
@@ -75,12 +71,12 @@ class WyomingServer:
     """Serves Wyoming on listening sockets.
 
     Args:
-        pipeline: Recognises utterances.
-        info: What the server says of itself.
+        recognizer: Recognises utterances.
+        info: Returns what the server says of itself now.
     """
 
-    def __init__(self, pipeline: Pipeline, info: ServiceInfo) -> None:
-        self._pipeline = pipeline
+    def __init__(self, recognizer: Recognizer, info: Callable[[], ServiceInfo]) -> None:
+        self._recognizer = recognizer
         self._info = info
         self._servers: list[asyncio.Server] = []
         self._connections: dict[_Connection, asyncio.Task[None]] = {}
@@ -115,7 +111,7 @@ class WyomingServer:
         await asyncio.gather(*connections.values(), return_exceptions=True)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = _Connection(next(self._numbers), reader, writer, self._pipeline, self._info)
+        connection = _Connection(next(self._numbers), reader, writer, self._recognizer, self._info)
         if len(self._connections) >= MAX_CONNECTIONS:
             await connection.refuse(Overloaded("too many connections"))
             return
@@ -139,13 +135,13 @@ class _Connection:
         number: int,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        pipeline: Pipeline,
-        info: ServiceInfo,
+        recognizer: Recognizer,
+        info: Callable[[], ServiceInfo],
     ) -> None:
         self._number = number
         self._reader = reader
         self._writer = writer
-        self._pipeline = pipeline
+        self._recognizer = recognizer
         self._session = Session(info)
         self._open: dict[int, _OpenUtterance] = {}
         self._progress = asyncio.Event()  # a recognition has consumed audio, or has ended
@@ -203,13 +199,18 @@ class _Connection:
             case Send(event):
                 self._write([event])
             case BeginUtterance(number, language):
-                inbox = _Inbox()
-                recognition = recognitions.create_task(self._recognise(number, language, inbox))
-                self._open[number] = _OpenUtterance(inbox, recognition)
+                program = self._recognizer.program
+                options = program.decoding
+                options = replace(options, language=language or options.language)
+                stream = self._recognizer.listen(program, options, self._progress.set)
+                recognition = recognitions.create_task(
+                    self._recognise(number, stream, options.task)
+                )
+                self._open[number] = _OpenUtterance(stream, recognition)
             case HearAudio(number, pcm_format, data) if number in self._open:
-                self._open[number].inbox.put(pcm_format, data)
+                self._open[number].stream.put(pcm_format, data)
             case EndUtterance(number) if number in self._open:
-                self._open[number].inbox.end()
+                self._open[number].stream.end()
             case AbandonUtterance(number) if number in self._open:
                 self._open.pop(number).recognition.cancel()
             case _:
@@ -229,29 +230,22 @@ class _Connection:
 
     @property
     def _n_waiting_bytes(self) -> int:
-        return sum(utterance.inbox.n_bytes for utterance in self._open.values())
+        return sum(utterance.stream.n_waiting_bytes for utterance in self._open.values())
 
-    async def _recognise(self, number: int, language: str | None, inbox: _Inbox) -> None:
+    async def _recognise(self, number: int, stream: LiveStream, task: Task) -> None:
         """Bring one utterance from its first chunk to its answer."""
-
-        def publish(update: TranscriptUpdate) -> None:
-            self._write(self._session.publish(number, update))
-
-        defaults = self._pipeline.defaults
-        options = replace(defaults, language=language or defaults.language)
-        utterance = self._pipeline.open(options, publish=publish)
         clock = asyncio.get_running_loop().time
         began_at = clock()
-        count = partial(self._pipeline.counters.add, Api.WYOMING, options.task)
+        count = partial(self._recognizer.accounting.add, Api.WYOMING, task)
         try:
-            while (chunk := await inbox.get()) is not None:
-                self._progress.set()
-                await utterance.feed(*chunk)
-            update = await utterance.finish()
-            answered_s = clock() - inbox.ended_at
-            report = utterance.report
-            count(200, seconds=clock() - began_at, report=report, answered_s=answered_s)
-            _LOG.info("%s %s", self, report.line(answered_s))
+            async with stream:
+                async for update in stream:
+                    # The whole goes out in one piece with what ends it.
+                    if not stream.is_complete:
+                        self._write(self._session.publish(number, update))
+            answered_s = clock() - stream.ended_at
+            count(200, seconds=clock() - began_at, report=stream.report, answered_s=answered_s)
+            _LOG.info("%s %s", self, stream.report.line(answered_s))
             events = self._session.conclude(number, update)
         except WyomingWhisperError as error:
             count(codes(error).http_status, seconds=clock() - began_at)
@@ -261,8 +255,6 @@ class _Connection:
             count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.exception("%s utterance failed", self)
             events = self._session.fail(number, error)
-        finally:
-            utterance.close()
         del self._open[number]
         self._progress.set()
         self._write(events)
@@ -307,45 +299,5 @@ class _Connection:
 
 @dataclass(frozen=True, slots=True)
 class _OpenUtterance:
-    inbox: _Inbox
+    stream: LiveStream
     recognition: asyncio.Task[None]
-
-
-class _Inbox:
-    """Audio on its way from the reader to the recognition."""
-
-    def __init__(self) -> None:
-        self._chunks: deque[tuple[PcmFormat, bytes]] = deque()
-        self._arrived = asyncio.Event()
-        self.n_bytes = 0
-        self.ended_at = math.inf
-
-    def put(self, pcm_format: PcmFormat, data: bytes) -> None:
-        """Add a chunk."""
-        self._chunks.append((pcm_format, data))
-        self.n_bytes += len(data)
-        self._arrived.set()
-
-    def end(self) -> None:
-        """Say that nothing follows."""
-        self.ended_at = asyncio.get_running_loop().time()
-        self._arrived.set()
-
-    async def get(self) -> tuple[PcmFormat, bytes] | None:
-        """Return what waits, joined while the format is one; ``None`` behind the last of it.
-
-        One window needs three of Home Assistant's chunks, and who sends faster than we recognise
-        need not be heard chunk by chunk. Cancelling it loses nothing.
-        """
-        while not self._chunks:
-            if self.ended_at < math.inf:
-                return None
-            self._arrived.clear()
-            await self._arrived.wait()
-        pcm_format, data = self._chunks.popleft()
-        parts, n_bytes = [data], len(data)
-        while self._chunks and self._chunks[0][0] == pcm_format and n_bytes < _FEED_BYTES:
-            parts.append(self._chunks.popleft()[1])
-            n_bytes += len(parts[-1])
-        self.n_bytes -= n_bytes
-        return pcm_format, b"".join(parts)

@@ -124,10 +124,11 @@ class Session:
     """The server's side of one connection.
 
     Args:
-        info: What ``describe`` is answered with; its languages are the ones accepted.
+        info: Returns what ``describe`` is answered with, as it is now: a model may be exchanged
+            meanwhile. Its languages are the ones accepted.
     """
 
-    def __init__(self, info: ServiceInfo) -> None:
+    def __init__(self, info: Callable[[], ServiceInfo]) -> None:
         self.state = State.IDLE
         self._info = info
         self._language: str | None = None
@@ -148,7 +149,7 @@ class Session:
         """Return what to do about an event, in order. An unknown event is nothing to do."""
         match event.type:
             case "describe":
-                self._send([self._info.event()])
+                self._send([self._info().event()])
             case "ping":
                 self._receive_ping(event)
             case "transcribe":
@@ -206,8 +207,9 @@ class Session:
         self._language, self._refusal = None, None
         try:
             language = normalize_language(event.data.get("language"))
-            if language is not None and language not in self._info.languages:
-                raise UnsupportedLanguage(f"{self._info.model} does not understand {language!r}")
+            info = self._info()
+            if language is not None and language not in info.languages:
+                raise UnsupportedLanguage(f"{info.model.name} does not understand {language!r}")
             self._language = language
         except UnsupportedLanguage as error:
             self._refusal, self._refusal_told = error, True

@@ -12,7 +12,7 @@ from fakes import INFO, FakeEngine, decoding, hypothesis, tone
 from fastapi import FastAPI
 from http_service import client_of, new_service
 
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.models import Model
 from wyoming_whisper.errors import DeviceUnavailable, ModelLoading, Overloaded
 from wyoming_whisper.http.admin import health
@@ -20,9 +20,8 @@ from wyoming_whisper.recognition.accounting import Api, UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.scheduling.lifecycle import keep_decoding
 from wyoming_whisper.scheduling.model_status import ModelState
-from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.values import Task
+from wyoming_whisper.values import DecodeOptions, Priority, Task
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,12 @@ from http_service import client_of, new_service
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
-from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.http.admin import metrics
 from wyoming_whisper.recognition.accounting import Api, UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
-from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.values import Rejection, Task
+from wyoming_whisper.values import DecodeOptions, Priority, Rejection, Task
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -193,7 +192,7 @@ async def test_what_a_router_looks_for() -> None:
     ):
         jobs = [scheduler.submit(REQUEST, Priority.FINAL)]
         await in_call(scheduler, 1)
-        jobs += [scheduler.submit(REQUEST, p) for p in (Priority.FILE, Priority.TASK)]
+        jobs += [scheduler.submit(REQUEST, p) for p in (Priority.FILE, Priority.FILE)]
         text = (await client.get("/metrics")).text
         gate.set()
         await asyncio.gather(*jobs)

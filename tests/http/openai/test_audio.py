@@ -22,9 +22,8 @@ from wyoming_whisper.http.errors import add_handlers
 from wyoming_whisper.http.openai import audio, models
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.recognition.accounting import Api
-from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.values import Task
+from wyoming_whisper.values import Priority, Task
 
 if TYPE_CHECKING:
     from collections import Counter

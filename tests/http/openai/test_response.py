@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from http_service import answer, spoken, transcript
 
-from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.http.openai.request import Granularity, ResponseFormat
 from wyoming_whisper.http.openai.response import MEDIA_TYPES
 from wyoming_whisper.values import (
+    DecodeOptions,
     Rejection,
     Task,
 )

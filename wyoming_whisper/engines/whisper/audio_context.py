@@ -90,16 +90,19 @@ def choose(choice: str, full_frames: int, trained_frames: Sequence[int] = ()) ->
 
 
 def is_doubtful(hypothesis: Hypothesis, n_samples: int) -> bool:
-    """Tell whether what was heard in a short window has to be heard again in the full one."""
+    """Tell whether what was heard in a short window has to be heard again in the full one.
+
+    What is not known of a hypothesis is no reason to doubt it.
+    """
     words = split_words(hypothesis.text)
     seconds = n_samples / SAMPLE_RATE
     return (
         not words
         or hypothesis.rejection is not None
-        or hypothesis.compression_ratio > _MAX_COMPRESSION_RATIO
+        or (hypothesis.compression_ratio or 0) > _MAX_COMPRESSION_RATIO
         or hypothesis.n_tokens > _TOKENS_PER_SECOND * seconds + _TOKENS_AT_LEAST
-        or hypothesis.avg_logprob < _MIN_LOGPROB
-        or hypothesis.no_speech_prob > _MAX_NO_SPEECH
+        or (hypothesis.avg_logprob or 0) < _MIN_LOGPROB
+        or (hypothesis.no_speech_prob or 0) > _MAX_NO_SPEECH
         or longest_run(words) > _MAX_WORD_RUN
         or longest_run(words, min_words=_PHRASE_WORDS) > 1
     )

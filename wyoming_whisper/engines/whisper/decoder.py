@@ -6,21 +6,21 @@ which decodes one file of one caller and pads every window to 30 s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from wyoming_whisper.engines.engine import DecodeOptions
-from wyoming_whisper.engines.whisper.audio_context import FULL, choose, is_doubtful
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.engines.whisper.audio_context import choose, is_doubtful
 from wyoming_whisper.engines.whisper.encoded_batch import Heard
-from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.language_detection import hear_languages, possible
+from wyoming_whisper.engines.whisper.load_errors import is_out_of_memory
 from wyoming_whisper.engines.whisper.prompts import Prompts
 from wyoming_whisper.engines.whisper.search import Search, max_tokens
 from wyoming_whisper.engines.whisper.word_times import find_words
-from wyoming_whisper.errors import UnsupportedLanguage, UnsupportedValue
+from wyoming_whisper.errors import SegmentTooLong, UnsupportedLanguage, UnsupportedValue
 from wyoming_whisper.system.cpu_tuning import release_free_memory
 from wyoming_whisper.values import Task
 
@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
     from wyoming_whisper.engines.engine import DecodeRequest
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.options import EngineOptions
     from wyoming_whisper.values import Hypothesis
 
     Floats = npt.NDArray[np.float32]
+
+_LOG: Final = logging.getLogger(__name__)
 
 _ENGLISH: Final = "en"
 # A batch's first members wait for its last. A CPU encodes requests no faster together; it decodes
@@ -42,33 +45,10 @@ _ENGLISH: Final = "en"
 _MAX_BATCH: Final = {"cuda": 32, "cpu": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """How to load a model.
-
-    Attributes:
-        device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``; several GPUs are ``cuda:N,M``.
-        compute_type: ``auto`` or a type of CTranslate2's.
-        cpu_threads: Threads of one decode; 0 chooses.
-        max_batch: Most requests in one decode; 0 chooses.
-        languages: The only languages to detect and accept; empty for all of the model's.
-        audio_context: The windows to decode in, as `audio_context.choose` reads them.
-        typical: What most requests will ask for.
-        gates: When a hypothesis is not believed.
-    """
-
-    device: str = "auto"
-    compute_type: str = "auto"
-    cpu_threads: int = 0
-    max_batch: int = 0
-    languages: frozenset[str] = frozenset()
-    audio_context: str = FULL
-    typical: DecodeOptions = field(default_factory=DecodeOptions)
-    gates: Gates = field(default_factory=Gates)
-
-
-class WhisperEngine:
+class WhisperDecoder:
     """Decodes segments, on one device or several; a model belongs to the thread in a call with it.
+
+    It blocks; `threaded.ThreadedEngine` makes an engine of it.
 
     Args:
         whispers: The same model on each device.
@@ -80,12 +60,13 @@ class WhisperEngine:
     def __init__(
         self,
         whispers: Sequence[WhisperModel],
-        model: Model,
+        model: ModelFiles,
         options: EngineOptions,
         *,
         aligns: bool = True,
     ) -> None:
         self.slots: Final = len(whispers)
+        # `warm_up` halves it where the memory does not suffice.
         self.max_batch = options.max_batch or _MAX_BATCH[whispers[0].model.device]
         self._whispers = list(whispers)
         self._idle: SimpleQueue[int] = SimpleQueue()
@@ -120,6 +101,7 @@ class WhisperEngine:
         """See `engine.Engine`.
 
         Raises:
+            SegmentTooLong: If a request is longer than the model's window.
             UnsupportedLanguage: If a request's language or task is not the model's.
             UnsupportedValue: If word times are wanted of a model that can't tell them.
         """
@@ -130,15 +112,26 @@ class WhisperEngine:
         finally:
             self._idle.put(slot)
 
-    def rehearse(self, batch: Sequence[DecodeRequest]) -> None:
-        """Decode a batch once in each window and on each device, and forget what was heard.
+    def warm_up(self, request: DecodeRequest) -> None:
+        """Decode a request in each shape that will be in use, and forget what was heard.
+
+        A GPU's kernels are loaded, and its memory is taken, when they are first needed: not by the
+        first speakers. Where the memory does not suffice for the largest batch, that is halved.
 
         Raises:
-            RuntimeError: CTranslate2's, where the memory does not suffice for the batch.
+            RuntimeError: CTranslate2's, if it does not suffice for a single request.
         """
-        for whisper in self._whispers:
-            for window in self.context.windows:
-                self._decode(whisper, batch, window, retry=False)
+        self._rehearse([request])
+        while self.max_batch > 1:
+            try:
+                self._rehearse([request] * self.max_batch)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                _LOG.warning("the memory does not suffice for %d at once", self.max_batch)
+                self.max_batch //= 2
+            else:
+                return
 
     @property
     def device(self) -> str:
@@ -162,6 +155,12 @@ class WhisperEngine:
         # Not unload_model(): that does nothing while a worker still puts its last result away.
         self._whispers.clear()
         release_free_memory()
+
+    def _rehearse(self, batch: Sequence[DecodeRequest]) -> None:
+        """Decode a batch once in each window and on each device."""
+        for whisper in self._whispers:
+            for window in self.context.windows:
+                self._decode(whisper, batch, window, retry=False)
 
     def _transcribe(
         self, whisper: WhisperModel, batch: Sequence[DecodeRequest]
@@ -211,6 +210,12 @@ class WhisperEngine:
     def _check(self, batch: Sequence[DecodeRequest]) -> None:
         name = self._model.name
         for request in batch:
+            if len(request.samples) > self._model.window_s * SAMPLE_RATE:
+                # Its end would be cut off, and the text would end in nonsense.
+                raise SegmentTooLong(
+                    f"{name} takes {self._model.window_s} s at once, and not "
+                    f"{len(request.samples) / SAMPLE_RATE:.1f}"
+                )
             options = request.options
             asked = options.languages if options.language is None else {options.language}
             unknown = asked - self._model.languages

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from httpx2 import HTTPError
 from huggingface_hub import HfApi, get_session, hf_hub_url, hf_raise_for_status
@@ -21,11 +21,10 @@ from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 from wyoming_whisper.errors import ModelNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-Progress: TypeAlias = "Callable[[int, int], None]"
-"""Told the bytes that are there and the bytes in all; called from the downloading thread."""
+    from wyoming_whisper.engines.engine import Progress
 
 # A connection that delivers nothing for so long is given up, and resumed later.
 _TIMEOUT_S: Final = 10

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import ctranslate2
     from faster_whisper import WhisperModel
 
-    from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
+    from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.values import DecodeOptions
 
 
 @dataclass(frozen=True, slots=True)

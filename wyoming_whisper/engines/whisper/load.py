@@ -18,16 +18,17 @@ from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper import cuda
 from wyoming_whisper.engines.whisper.audio_context import AUTO, FULL
-from wyoming_whisper.engines.whisper.decoder import WhisperEngine
-from wyoming_whisper.engines.whisper.load_errors import explain, is_out_of_memory
+from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
+from wyoming_whisper.engines.whisper.load_errors import explain
 from wyoming_whisper.errors import DeviceUnavailable
 from wyoming_whisper.system.cpu_cores import usable_cores
+from wyoming_whisper.system.cpu_tuning import release_free_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wyoming_whisper.engines.whisper.decoder import EngineOptions
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.options import EngineOptions
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ _COMPUTE_TYPES: Final = {
 }
 
 
-def load_engine(model: Model, options: EngineOptions) -> WhisperEngine:
+def load_decoder(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
     """Load a model and decode with it once. Blocks for as long as that takes.
 
     ``auto`` falls back to the CPU, with a warning, where there is a GPU that does not work.
@@ -62,7 +63,7 @@ def load_engine(model: Model, options: EngineOptions) -> WhisperEngine:
     return _load(model, replace(options, device="cpu"))
 
 
-def _load(model: Model, options: EngineOptions) -> WhisperEngine:
+def _load(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
     device = options.device.partition(":")[0]
     indices = device_indices(options.device)
     started = time.perf_counter()
@@ -92,14 +93,15 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
             for index in indices
         ]
         loaded = time.perf_counter()
-        engine = WhisperEngine(whispers, model, options, aligns=aligns)
+        decoder = WhisperDecoder(whispers, model, options, aligns=aligns)
         noise = np.random.default_rng(0).normal(0, 0.01, SAMPLE_RATE).astype(np.float32)
-        request = DecodeRequest(noise, options.typical)
+        typical = replace(options.typical, beam_size=options.beam_size or model.beam_size)
+        request = DecodeRequest(noise, typical)
         # The self-test: a library that is missing shows only now.
         for _ in indices:  # they take turns
-            engine.transcribe([request])
+            decoder.transcribe([request])
         if device == "cuda":
-            warm_up(engine, request)
+            decoder.warm_up(request)
     except Exception as error:
         # CTranslate2 raises what C++ does, the tokenizer's library bare exceptions.
         raise explain(error, model, options.device) from error
@@ -111,29 +113,9 @@ def _load(model: Model, options: EngineOptions) -> WhisperEngine:
         loaded - started,
         time.perf_counter() - loaded,
     )
-    return engine
-
-
-def warm_up(engine: WhisperEngine, request: DecodeRequest) -> None:
-    """Decode a request in each shape that will be in use.
-
-    A GPU's kernels are loaded, and its memory is taken, when they are first needed: not by the
-    first speakers. Where the memory does not suffice for the engine's largest batch, it is halved.
-
-    Raises:
-        RuntimeError: CTranslate2's, where it does not suffice for a single request.
-    """
-    engine.rehearse([request])
-    while engine.max_batch > 1:
-        try:
-            engine.rehearse([request] * engine.max_batch)
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            _LOG.warning("the memory does not suffice for %d at once", engine.max_batch)
-            engine.max_batch //= 2
-        else:
-            return
+    if options.trims_memory:
+        release_free_memory()
+    return decoder
 
 
 def device_indices(device: str) -> list[int]:
@@ -141,7 +123,7 @@ def device_indices(device: str) -> list[int]:
     return [int(index) for index in re.findall(r"\d+", device)] or [0]
 
 
-def _check_config(model: Model) -> bool:
+def _check_config(model: ModelFiles) -> bool:
     """Return whether a model's configuration names alignment heads."""
     # CTranslate2 looks these up while it decodes, and crashes where there are none.
     config = json.loads(Path(str(model.path), "config.json").read_bytes())
@@ -168,7 +150,7 @@ def _best_compute_type(device: str, indices: Sequence[int]) -> str:
     return next((t for t in _COMPUTE_TYPES[device] if t in supported), "default")
 
 
-def _threads_and_workers(model: Model, device: str, wanted: int) -> tuple[int, int]:
+def _threads_and_workers(model: ModelFiles, device: str, wanted: int) -> tuple[int, int]:
     """Return the threads of one decode, and how many decodes run at once with the same weights.
 
     A small model's work is too little to share: its decodes take a core each.

@@ -8,10 +8,10 @@ from wyoming_whisper.engines.whisper.cuda import CURE
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound
 
 if TYPE_CHECKING:
-    from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 
-def explain(error: Exception, model: Model, device: str) -> DeviceUnavailable | ModelNotFound:
+def explain(error: Exception, model: ModelFiles, device: str) -> DeviceUnavailable | ModelNotFound:
     """Return one line with the cure for what was raised while a model was loaded on a device."""
     words = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "libcublas" in words:

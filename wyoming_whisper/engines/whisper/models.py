@@ -1,4 +1,4 @@
-"""Which models there are, where they lie, and what can be said of them before they are loaded."""
+"""Where Whisper models lie, and what their files say of them before they are loaded."""
 
 from __future__ import annotations
 
@@ -7,72 +7,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from wyoming_whisper.engines.engine import ModelFacts
+from wyoming_whisper.engines.whisper.catalogue import (
+    AUTO,
+    BEFORE_V3,
+    ENGLISH,
+    HOME_EN,
+    HUB,
+    PREFERRED,
+    hub_id,
+    languages_by_name,
+)
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wyoming_whisper.engines.whisper.hub import Progress
+    from wyoming_whisper.engines.engine import Progress
 
 JsonT = TypeVar("JsonT", dict[str, Any], list[Any])
 
-HOME_EN: Final = "home-en"
-AUTO: Final = "auto"
-
 _HOME_EN_DIR: Final = Path(__file__).parent / "home_en"
 
-# Short names as faster-whisper has them → CTranslate2 conversions on the Hugging Face Hub.
-_HUB: Final = {
-    "tiny": "Systran/faster-whisper-tiny",
-    "tiny.en": "Systran/faster-whisper-tiny.en",
-    "base": "Systran/faster-whisper-base",
-    "base.en": "Systran/faster-whisper-base.en",
-    "small": "Systran/faster-whisper-small",
-    "small.en": "Systran/faster-whisper-small.en",
-    "medium": "Systran/faster-whisper-medium",
-    "medium.en": "Systran/faster-whisper-medium.en",
-    "large-v1": "Systran/faster-whisper-large-v1",
-    "large-v2": "Systran/faster-whisper-large-v2",
-    "large-v3": "Systran/faster-whisper-large-v3",
-    "large": "Systran/faster-whisper-large-v3",
-    "large-v3-turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-    "turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
-    **{
-        f"{size}{joint}int8": f"rhasspy/faster-whisper-{size}-int8"
-        for size in ("tiny", "base", "small", "medium")
-        for joint in "-."
-    },
-    "distil-small.en": "Systran/faster-distil-whisper-small.en",
-    "distil-medium.en": "Systran/faster-distil-whisper-medium.en",
-    "distil-large-v2": "Systran/faster-distil-whisper-large-v2",
-    "distil-large-v3": "Systran/faster-distil-whisper-large-v3",
-    "distil-large-v3.5": "distil-whisper/distil-large-v3.5-ct2",
-}
-# What `auto` prefers. On a CPU the light must go on within a second or so, which leaves three.
-_PREFERRED: Final = {
-    "cuda": (
-        "large-v3-turbo", "large-v3", "large-v2", "distil-large-v3.5", "distil-large-v3",
-        "medium", "small", "base", "medium.en", "small.en", "base.en", "tiny", "tiny.en",
-    ),
-    "cpu": ("base", "small", "base.en", "small.en", "tiny", "tiny.en"),
-}  # fmt: skip
-
+# The beams that a model is best decoded with are in generation_config.json.
 _FILES: Final = (
-    "model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.*",
+    "model.bin", "config.json", "generation_config.json", "preprocessor_config.json",
+    "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
 _WINDOW_S: Final = 30
 MAX_BEAMS: Final = 16
 """More beams cost time and find nothing more."""
 # From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
 _MULTILINGUAL: Final = 51_865
-_BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
-_ENGLISH: Final = frozenset({"en"})
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """A model, loaded or not.
+class ModelFiles:
+    """A Whisper model, on disk or on the Hub.
 
     Attributes:
         name: As its owner asked for it.
@@ -93,9 +65,22 @@ class Model:
     short_windows_s: tuple[int, ...] = ()
 
     @property
+    def facts(self) -> ModelFacts:
+        """What it can do."""
+        return ModelFacts(
+            self.name,
+            self.description,
+            self.author,
+            self.url,
+            self.languages,
+            self.window_s,
+            self.beam_size,
+        )
+
+    @property
     def multilingual(self) -> bool:
         """Whether it knows languages at all: can detect one, and translate."""
-        return self.languages != _ENGLISH
+        return self.facts.multilingual
 
     @property
     def description(self) -> str:
@@ -121,11 +106,11 @@ class Model:
         return self.path.as_uri() if self.path else ""
 
 
-def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> Model:
+def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> ModelFiles:
     """Find a model by its short name, Hub id or directory, without touching the network.
 
     Args:
-        name: ``auto``, ``home-en``, a name of `_HUB`, ``owner/repository`` or a path.
+        name: ``auto``, ``home-en``, a name of `HUB`, ``owner/repository`` or a path.
         data_dirs: Where models may lie: as ``DIR/NAME``, ``DIR/OWNER/REPOSITORY``, or as the Hub's
             own client stores them.
         device: ``cpu`` or ``cuda``, for ``auto``.
@@ -143,19 +128,19 @@ def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> Model:
     as_path = Path(name).expanduser()
     if as_path.is_dir():
         return _read(as_path.resolve().name, as_path.resolve(), None)
-    repo_id = _HUB.get(name) or (name if _is_repo_id(name) else None)
+    repo_id = hub_id(name)
     for folder in _folders(name, repo_id, data_dirs):
         if _missing(folder) is None:
             return _read(name, folder, repo_id)
     if repo_id is None:
         raise ModelNotFound(
             f"no model {name!r}: give a directory, a Hub id such as owner/repository, or one of "
-            f"{', '.join([AUTO, HOME_EN, *_HUB])}"
+            f"{', '.join([AUTO, HOME_EN, *HUB])}"
         )
-    return Model(name, None, repo_id, _languages_by_name(name))
+    return ModelFiles(name, None, repo_id, languages_by_name(name))
 
 
-def download(model: Model, data_dir: Path, progress: Progress) -> Model:
+def download(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFiles:
     """Fetch a model from the Hugging Face Hub into a data directory. Blocks; call it in a thread.
 
     Raises:
@@ -167,11 +152,11 @@ def download(model: Model, data_dir: Path, progress: Progress) -> Model:
     return _read(model.name, folder, model.repo_id)
 
 
-def _best_on_disk(data_dirs: Sequence[Path], device: str) -> Model:
-    for name in _PREFERRED["cuda" if device == "cuda" else "cpu"]:
-        for folder in _folders(name, _HUB[name], data_dirs):
+def _best_on_disk(data_dirs: Sequence[Path], device: str) -> ModelFiles:
+    for name in PREFERRED["cuda" if device == "cuda" else "cpu"]:
+        for folder in _folders(name, HUB[name], data_dirs):
             if _missing(folder) is None:
-                return _read(name, folder, _HUB[name])
+                return _read(name, folder, HUB[name])
     return _read(HOME_EN, _HOME_EN_DIR, None)
 
 
@@ -190,13 +175,13 @@ def _folders(name: str, repo_id: str | None, data_dirs: Sequence[Path]) -> list[
     return folders
 
 
-def _read(name: str, folder: Path, repo_id: str | None) -> Model:
+def _read(name: str, folder: Path, repo_id: str | None) -> ModelFiles:
     missing = _missing(folder)
     if missing is not None:
         raise ModelNotFound(f"model {name!r} in {folder} has no {missing}")
     preprocessor = folder / "preprocessor_config.json"
     window_s = _number_in(preprocessor, "chunk_length", _WINDOW_S, _WINDOW_S)
-    return Model(
+    return ModelFiles(
         name=name,
         path=folder,
         repo_id=repo_id,
@@ -224,25 +209,8 @@ def _languages_in(folder: Path) -> frozenset[str]:
         with vocabulary.open("rb") as lines:
             size = sum(1 for _ in lines)
     if size < _MULTILINGUAL or config.get("lang_ids") == []:
-        return _ENGLISH
-    return WHISPER_LANGUAGES if size > _MULTILINGUAL else _BEFORE_V3
-
-
-def _languages_by_name(name: str) -> frozenset[str]:
-    if name.endswith(".en"):
-        return _ENGLISH
-    v3 = any(part in name for part in ("large-v3", "turbo")) or name == "large"
-    return WHISPER_LANGUAGES if v3 else _BEFORE_V3
-
-
-def _is_repo_id(name: str) -> bool:
-    owner, slash, repository = name.partition("/")
-    return bool(slash) and all(
-        part
-        and not part.startswith(".")
-        and part.replace("-", "").replace(".", "").replace("_", "").isalnum()
-        for part in (owner, repository)
-    )
+        return ENGLISH
+    return WHISPER_LANGUAGES if size > _MULTILINGUAL else BEFORE_V3
 
 
 def _number_in(path: Path, key: str, default: int, most: int) -> int:

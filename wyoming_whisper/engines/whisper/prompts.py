@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import tokenizers
 
-    from wyoming_whisper.engines.engine import DecodeOptions
+    from wyoming_whisper.values import DecodeOptions
 
 MAX_LENGTH: Final = 448
 """The size of Whisper's decoder position table, prompt included."""

@@ -26,10 +26,9 @@ from wyoming_whisper.subtitles.cues import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from wyoming_whisper.engines.engine import DecodeOptions
     from wyoming_whisper.http.service import Service
     from wyoming_whisper.speech.segmenter import SegmentingOptions
-    from wyoming_whisper.values import Task
+    from wyoming_whisper.values import DecodeOptions, Task
 
 # OpenAI: "If set to 0, the model will use log probability to automatically increase the temperature
 # until certain thresholds are hit." The steps are those of Whisper's own transcribe().

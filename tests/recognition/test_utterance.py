@@ -1,4 +1,4 @@
-"""Utterances from PCM to transcript: the scheduler is real, detector and engine are simple."""
+"""Utterances from PCM to transcript: the queue is real, detector and engine are simple."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ import asyncio
 import hashlib
 import threading
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
-from fakes import FakeEngine, LoudnessVad, decoding, hypothesis, silence, tone
+from fakes import (
+    FakeEngine,
+    LoudnessVad,
+    decoding,
+    hypothesis,
+    new_lifecycle,
+    silence,
+    tone,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16, pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.errors import (
     EngineFailed,
     ModelLoading,
@@ -26,18 +33,19 @@ from wyoming_whisper.errors import (
     UtteranceTooLong,
 )
 from wyoming_whisper.recognition.eager import Eagerness, EagerOptions
-from wyoming_whisper.recognition.pipeline import MAX_UTTERANCE_S, Pipeline
-from wyoming_whisper.scheduling.policy import Priority
-from wyoming_whisper.scheduling.scheduler import Scheduler
+from wyoming_whisper.recognition.utterance import MAX_UTTERANCE_S, Utterance
+from wyoming_whisper.recognition.vad_batcher import StreamWindows, VadBatcher
+from wyoming_whisper.scheduling.model_status import ModelState
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
-from wyoming_whisper.values import TranscriptUpdate
+from wyoming_whisper.values import DecodeOptions, Priority, TranscriptUpdate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.values import Hypothesis
 
 PCM16: Final = PcmFormat(16_000, 2, 1)
@@ -101,14 +109,44 @@ class NumberedEngine:
         assert await asyncio.to_thread(self.started[number].wait, _TIMEOUT_S)
 
 
-def new_pipeline(
-    scheduler: Scheduler,
-    segmenting: SegmentingOptions = SEGMENTING,
-    eager: EagerOptions | None = None,
-) -> Pipeline:
-    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-    vad.set_result(LoudnessVad())
-    return Pipeline(vad, scheduler, segmenting, OPTIONS, eager)
+class Opener:
+    """Opens utterances on one detector and one model."""
+
+    def __init__(
+        self,
+        lifecycle: Lifecycle,
+        segmenting: SegmentingOptions = SEGMENTING,
+        eager: EagerOptions | None = None,
+        vad: asyncio.Future[LoudnessVad] | None = None,
+    ) -> None:
+        if vad is None:
+            vad = asyncio.get_running_loop().create_future()
+            vad.set_result(LoudnessVad())
+        self.vad: Any = vad
+        self.batcher = VadBatcher(self.vad)
+        self.lifecycle = lifecycle
+        self.segmenting = segmenting
+        self.eager = eager
+
+    def open(
+        self,
+        options: DecodeOptions = OPTIONS,
+        priority: Priority = Priority.FINAL,
+        publish: Callable[[TranscriptUpdate], None] | None = None,
+        segmenting: SegmentingOptions | None = None,
+    ) -> Utterance:
+        utterance = Utterance(
+            self.lifecycle,
+            StreamWindows(self.batcher),
+            options,
+            segmenting or self.segmenting,
+            priority=priority,
+            eager=self.eager,
+            waits_for_room=priority is Priority.FILE,
+        )
+        if publish is not None:
+            utterance.decodes.grown = lambda: publish(utterance.decodes.transcript)
+        return utterance
 
 
 async def turns() -> None:
@@ -137,9 +175,9 @@ def recognise(
     """Return the transcript of an utterance in these chunks, and its report's figures."""
 
     async def run() -> tuple[TranscriptUpdate, float, float]:
-        scheduler = Scheduler()
-        async with decoding(scheduler, FingerprintEngine()):
-            utterance = new_pipeline(scheduler, segmenting).open(OPTIONS)
+        lifecycle = new_lifecycle()
+        async with decoding(lifecycle, FingerprintEngine()):
+            utterance = Opener(lifecycle, segmenting).open(OPTIONS)
             for chunk in chunks:
                 await utterance.feed(pcm_format, chunk)
             update = await utterance.finish()
@@ -185,10 +223,10 @@ def test_odd_and_even_chunks(size: int) -> None:
 async def test_blocks_are_understood_as_pcm_is() -> None:
     """Samples that are decoded already have the transcript of their PCM."""
     block = np.concatenate((silence(0.3), tone(1.0), silence(0.5)))
-    scheduler = Scheduler()
-    async with decoding(scheduler, FingerprintEngine()):
-        pipeline = new_pipeline(scheduler)
-        of_pcm, of_block = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FingerprintEngine()):
+        opener = Opener(lifecycle)
+        of_pcm, of_block = opener.open(OPTIONS), opener.open(OPTIONS)
         pcm = mono_to_pcm16(block)
         await of_pcm.feed(PCM16, pcm)
         await of_block.feed_block(pcm_to_mono(pcm, PCM16))
@@ -204,27 +242,27 @@ async def test_blocks_are_understood_as_pcm_is() -> None:
 )
 async def test_without_speech_the_transcript_is_empty(block: Block) -> None:
     """What is no speech never reaches the engine, and is an empty transcript of no language."""
-    scheduler, engine = Scheduler(), FakeEngine()
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), FakeEngine()
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle).open(OPTIONS)
         await utterance.feed_block(block)
         assert await utterance.finish() == TranscriptUpdate("", None)
     assert engine.batches == []
-    assert scheduler.stats.submitted == 0
+    assert lifecycle.queue.stats.submitted == 0
 
 
 async def test_an_utterance_without_audio_is_empty() -> None:
     """A stop right behind a start is answered like silence, without an engine."""
-    utterance = new_pipeline(Scheduler()).open(OPTIONS)
+    utterance = Opener(new_lifecycle()).open(OPTIONS)
     assert await utterance.finish() == TranscriptUpdate("", None)
 
 
 async def test_the_request_holds_speech_and_options() -> None:
     """The engine is given the trimmed segment, and the options of its utterance."""
-    scheduler, engine = Scheduler(), FakeEngine()
+    lifecycle, engine = new_lifecycle(), FakeEngine()
     options = DecodeOptions(language="de", prompt="Licht", beam_size=3)
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler).open(options)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle).open(options)
         await utterance.feed_block(np.concatenate((silence(1.024), tone(0.512), silence(2))))
         assert (await utterance.finish()).text == "1012 ms"
     ((request,),) = engine.batches
@@ -237,9 +275,9 @@ async def test_the_request_holds_speech_and_options() -> None:
 
 async def test_the_figures_of_the_report() -> None:
     """The report counts the audio received, what of it was decoded, and what came of it."""
-    scheduler = Scheduler()
-    async with decoding(scheduler, FakeEngine()):
-        utterance = new_pipeline(scheduler).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FakeEngine()):
+        utterance = Opener(lifecycle).open(OPTIONS)
         assert (utterance.report.audio_s, utterance.report.segments_s) == (0, 0)
         assert utterance.report.vad_s == 0
         await utterance.feed_block(np.concatenate((silence(1.024), tone(0.512), silence(1.5))))
@@ -265,9 +303,9 @@ def test_nothing_stays_in_the_resampler(rate: int) -> None:
 
 async def test_long_speech_is_several_segments_in_order() -> None:
     """Segments' texts are joined in the order of the speech, also where a later one is faster."""
-    scheduler, engine = Scheduler(), NumberedEngine(2, slots=2)
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(2, slots=2)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6), tone(0.5))))
         finishing = asyncio.create_task(utterance.finish())
         await engine.call(0)
@@ -282,10 +320,10 @@ async def test_long_speech_is_several_segments_in_order() -> None:
 
 async def test_closed_segments_are_decoded_while_speech_goes_on() -> None:
     """A segment goes to the engine when its pause is over, and not at the end."""
-    scheduler, engine = Scheduler(), NumberedEngine(1)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(1)
     engine.go[0].set()
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6))))
         await engine.call(0)
         assert (await utterance.finish()).text == "0"
@@ -293,10 +331,10 @@ async def test_closed_segments_are_decoded_while_speech_goes_on() -> None:
 
 async def test_what_is_decoded_is_published_while_speech_goes_on() -> None:
     """The transcript so far is told as soon as a closed segment is decoded, the whole is not."""
-    scheduler, engine = Scheduler(), NumberedEngine(3)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(3)
     told: list[TranscriptUpdate] = []
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS, publish=told.append)
         await utterance.feed_block(np.tile(np.concatenate((tone(0.5), silence(0.6))), 2))
         assert told == []
         engine.go[0].set()
@@ -314,9 +352,9 @@ async def test_what_is_decoded_is_published_while_speech_goes_on() -> None:
 
 async def test_a_transcript_says_where_its_segments_lie() -> None:
     """Segments are told with their bounds in the utterance, in order, within the audio."""
-    scheduler = Scheduler()
-    async with decoding(scheduler, FakeEngine()):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FakeEngine()):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS)
         await utterance.feed_block(np.tile(np.concatenate((silence(0.5), tone(0.5))), 3))
         update = await utterance.finish()
     starts = [segment.start for segment in update.segments]
@@ -328,13 +366,13 @@ async def test_a_transcript_says_where_its_segments_lie() -> None:
 
 async def test_an_utterance_may_be_cut_in_its_own_way() -> None:
     """A client's way of cutting is its utterance's, and nobody else's."""
-    scheduler = Scheduler()
+    lifecycle = new_lifecycle()
     pauses = np.tile(np.concatenate((tone(0.5), silence(0.6))), 2)
     n_segments = []
-    async with decoding(scheduler, FakeEngine()):
-        pipeline = new_pipeline(scheduler, SHORT)
+    async with decoding(lifecycle, FakeEngine()):
+        opener = Opener(lifecycle, SHORT)
         for segmenting in (SegmentingOptions(), None):
-            utterance = pipeline.open(OPTIONS, segmenting=segmenting)
+            utterance = opener.open(OPTIONS, segmenting=segmenting)
             await utterance.feed_block(pauses)
             n_segments.append(len((await utterance.finish()).segments))
     assert n_segments == [1, 2]
@@ -342,10 +380,10 @@ async def test_an_utterance_may_be_cut_in_its_own_way() -> None:
 
 async def test_a_command_is_not_published() -> None:
     """What is one segment has no part to tell before its end."""
-    scheduler = Scheduler()
+    lifecycle = new_lifecycle()
     told: list[TranscriptUpdate] = []
-    async with decoding(scheduler, FakeEngine()):
-        utterance = new_pipeline(scheduler).open(OPTIONS, publish=told.append)
+    async with decoding(lifecycle, FakeEngine()):
+        utterance = Opener(lifecycle).open(OPTIONS, publish=told.append)
         await utterance.feed_block(tone(1.0))
         await utterance.finish()
     assert told == []
@@ -353,10 +391,10 @@ async def test_a_command_is_not_published() -> None:
 
 async def test_segments_are_published_in_order() -> None:
     """A segment that is decoded before its predecessor waits for it."""
-    scheduler, engine = Scheduler(), NumberedEngine(3, slots=2)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(3, slots=2)
     told: list[TranscriptUpdate] = []
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS, publish=told.append)
         await utterance.feed_block(np.tile(np.concatenate((tone(0.5), silence(0.6))), 2))
         await engine.call(0)
         await engine.call(1)
@@ -370,10 +408,10 @@ async def test_segments_are_published_in_order() -> None:
 
 async def test_an_utterance_that_fails_later_has_published_what_it_had() -> None:
     """A failure behind a published segment is told at the end; nothing more is published."""
-    scheduler, engine = Scheduler(), FakeEngine()
+    lifecycle, engine = new_lifecycle(), FakeEngine()
     told: list[TranscriptUpdate] = []
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS, publish=told.append)
         await utterance.feed_block(np.concatenate((tone(0.5), silence(0.6))))
         while not told:  # noqa: ASYNC110 - the engine's thread is on its way
             await asyncio.sleep(0)
@@ -390,10 +428,10 @@ def test_published_pieces_are_the_transcript(talk: list[tuple[int, int]]) -> Non
     """Each update continues the one before it, and the transcript continues the last one."""
 
     async def run() -> None:
-        scheduler = Scheduler()
+        lifecycle = new_lifecycle()
         told: list[TranscriptUpdate] = []
-        async with decoding(scheduler, FingerprintEngine()):
-            utterance = new_pipeline(scheduler, SHORT).open(OPTIONS, publish=told.append)
+        async with decoding(lifecycle, FingerprintEngine()):
+            utterance = Opener(lifecycle, SHORT).open(OPTIONS, publish=told.append)
             await utterance.feed(PCM16, encode(talk, PCM16))
             told.append(await utterance.finish())
         for before, after in pairwise(told):
@@ -405,21 +443,21 @@ def test_published_pieces_are_the_transcript(talk: list[tuple[int, int]]) -> Non
 
 async def test_a_long_utterance_does_not_crowd_the_queue() -> None:
     """However much is sent at once, two segments wait behind the one that is being decoded."""
-    scheduler, engine = Scheduler(), NumberedEngine(20)
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(20)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS)
         feeding = asyncio.create_task(utterance.feed_block(tone(12)))
         for number in range(8):
             await engine.call(number)
             await turns()
             assert not feeding.done()
-            assert scheduler.stats.submitted == number + 3
+            assert lifecycle.queue.stats.submitted == number + 3
             engine.go[number].set()
         for go in engine.go:
             go.set()
         await feeding
         update = await utterance.finish()
-    n_segments = scheduler.stats.submitted
+    n_segments = lifecycle.queue.stats.submitted
     assert n_segments > 10
     assert update.text == " ".join(str(number) for number in range(n_segments))
     # All speech arrived: a segment ends where the next one starts.
@@ -429,7 +467,7 @@ async def test_a_long_utterance_does_not_crowd_the_queue() -> None:
 
 async def test_other_tasks_go_on_while_a_long_chunk_is_fed() -> None:
     """A minute of audio in one chunk is worked through in slices with turns for others between."""
-    utterance = new_pipeline(Scheduler()).open(OPTIONS)
+    utterance = Opener(new_lifecycle()).open(OPTIONS)
     feeding = asyncio.create_task(utterance.feed(PCM16, mono_to_pcm16(silence(60))))
     n_turns = 0
     while not feeding.done():
@@ -441,10 +479,10 @@ async def test_other_tasks_go_on_while_a_long_chunk_is_fed() -> None:
 
 async def test_closing_gives_up_what_waits_and_what_is_decoded() -> None:
     """Of an abandoned utterance the queued segment is dropped, and the running one discarded."""
-    scheduler, engine = Scheduler(), NumberedEngine(3)
-    async with decoding(scheduler, engine):
-        pipeline = new_pipeline(scheduler, SHORT)
-        utterance = pipeline.open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(3)
+    async with decoding(lifecycle, engine):
+        opener = Opener(lifecycle, SHORT)
+        utterance = opener.open(OPTIONS)
         await utterance.feed_block(np.tile(np.concatenate((tone(0.5), silence(0.6))), 2))
         await engine.call(0)
         utterance.close()
@@ -452,19 +490,19 @@ async def test_closing_gives_up_what_waits_and_what_is_decoded() -> None:
         engine.go[0].set()
         engine.go[1].set()
         # Others are served.
-        other = pipeline.open(OPTIONS)
+        other = opener.open(OPTIONS)
         await other.feed_block(tone(0.5))
         assert (await other.finish()).text == "1"
-    stats = scheduler.stats
+    stats = lifecycle.queue.stats
     assert (stats.submitted, stats.dropped, stats.discarded) == (3, 1, 1)
 
 
 async def test_cancelling_finish_gives_up_the_decode() -> None:
     """A recognition that is cancelled while it waits for its answer gives its place to another."""
-    scheduler = Scheduler(max_queued=1)
-    pipeline = new_pipeline(scheduler)
+    lifecycle = new_lifecycle(max_queued=1)
+    opener = Opener(lifecycle)
     for n_submitted in (1, 2):
-        utterance = pipeline.open(OPTIONS)
+        utterance = opener.open(OPTIONS)
         await utterance.feed_block(tone(0.5))
         finishing = asyncio.create_task(utterance.finish())
         await turns()
@@ -472,30 +510,30 @@ async def test_cancelling_finish_gives_up_the_decode() -> None:
         with pytest.raises(asyncio.CancelledError):
             await finishing
         utterance.close()
-        stats = scheduler.stats
+        stats = lifecycle.queue.stats
         assert (stats.submitted, stats.dropped, stats.refused) == (n_submitted, n_submitted, 0)
 
 
 async def test_the_priority_is_the_utterances() -> None:
     """A file that came first waits for the command that came second."""
-    scheduler, engine = Scheduler(), FakeEngine()
-    pipeline = new_pipeline(scheduler)
+    lifecycle, engine = new_lifecycle(), FakeEngine()
+    opener = Opener(lifecycle)
     finishing = []
     for prompt, priority in (("file", Priority.FILE), ("command", Priority.FINAL)):
-        utterance = pipeline.open(DecodeOptions(prompt=prompt), priority)
+        utterance = opener.open(DecodeOptions(prompt=prompt), priority)
         await utterance.feed_block(tone(0.5))
         finishing.append(asyncio.create_task(utterance.finish()))
         await turns()
-    async with decoding(scheduler, engine):
+    async with decoding(lifecycle, engine):
         await asyncio.gather(*finishing)
     assert [batch[0].options.prompt for batch in engine.batches] == ["command", "file"]
 
 
 async def test_a_failed_decode_is_told_at_the_end() -> None:
     """An engine that raises makes finish() raise EngineFailed, and no empty transcript."""
-    scheduler = Scheduler()
-    async with decoding(scheduler, FakeEngine(error=RuntimeError("broken"))):
-        utterance = new_pipeline(scheduler).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FakeEngine(error=RuntimeError("broken"))):
+        utterance = Opener(lifecycle).open(OPTIONS)
         await utterance.feed_block(tone(0.5))
         with pytest.raises(EngineFailed):
             await utterance.finish()
@@ -504,9 +542,9 @@ async def test_a_failed_decode_is_told_at_the_end() -> None:
 
 async def test_a_failed_decode_stops_a_long_utterance() -> None:
     """Where an earlier segment failed, feeding more raises: the transcript would have a hole."""
-    scheduler = Scheduler()
-    async with decoding(scheduler, FakeEngine(error=RuntimeError("broken"))):
-        utterance = new_pipeline(scheduler, SHORT).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FakeEngine(error=RuntimeError("broken"))):
+        utterance = Opener(lifecycle, SHORT).open(OPTIONS)
         with pytest.raises(EngineFailed):
             await utterance.feed_block(tone(20))
         utterance.close()
@@ -514,9 +552,9 @@ async def test_a_failed_decode_stops_a_long_utterance() -> None:
 
 async def test_a_full_queue_is_told_where_a_segment_closes() -> None:
     """A segment that is refused makes feed() or finish() raise, whichever closes it."""
-    scheduler = Scheduler(max_queued=1)
-    pipeline = new_pipeline(scheduler, SHORT)
-    first, second, third = (pipeline.open(OPTIONS) for _ in range(3))
+    lifecycle = new_lifecycle(max_queued=1)
+    opener = Opener(lifecycle, SHORT)
+    first, second, third = (opener.open(OPTIONS) for _ in range(3))
     await first.feed_block(np.concatenate((tone(0.5), silence(0.6))))
     with pytest.raises(Overloaded):
         await second.feed_block(np.concatenate((tone(0.5), silence(0.6))))
@@ -527,27 +565,27 @@ async def test_a_full_queue_is_told_where_a_segment_closes() -> None:
 
 async def test_a_file_waits_for_room_in_the_queue() -> None:
     """Files that together have more segments than the queue takes are transcribed whole."""
-    scheduler = Scheduler(max_queued=1)
-    pipeline = new_pipeline(scheduler, SHORT)
+    lifecycle = new_lifecycle(max_queued=1)
+    opener = Opener(lifecycle, SHORT)
 
     async def transcribe() -> str:
-        utterance = pipeline.open(OPTIONS, Priority.FILE)
+        utterance = opener.open(OPTIONS, Priority.FILE)
         await utterance.feed_block(tone(6))
         return (await utterance.finish()).text
 
-    async with decoding(scheduler, FingerprintEngine()), asyncio.timeout(_TIMEOUT_S):
+    async with decoding(lifecycle, FingerprintEngine()), asyncio.timeout(_TIMEOUT_S):
         texts = await asyncio.gather(*(transcribe() for _ in range(5)))
     assert len(set(texts)) == 1
     assert len(texts[0].split()) > 4
-    assert scheduler.stats.refused == 0
+    assert lifecycle.queue.stats.refused == 0
 
 
 async def test_what_the_scheduler_refuses_is_told() -> None:
     """While a model is downloaded an utterance gets that as its error, and silence gets none."""
-    scheduler = Scheduler()
-    scheduler.refuse(ModelLoading("still downloading"))
-    pipeline = new_pipeline(scheduler)
-    spoken, silent = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    lifecycle = new_lifecycle()
+    lifecycle.status.enter(ModelState.FETCHING, "still downloading")
+    opener = Opener(lifecycle)
+    spoken, silent = opener.open(OPTIONS), opener.open(OPTIONS)
     await spoken.feed_block(tone(0.5))
     with pytest.raises(ModelLoading, match="still downloading"):
         await spoken.finish()
@@ -556,11 +594,11 @@ async def test_what_the_scheduler_refuses_is_told() -> None:
 
 
 async def test_shutdown_is_told() -> None:
-    """An utterance whose segment still waits when the scheduler stops gets ShuttingDown."""
-    scheduler = Scheduler()
+    """An utterance whose segment still waits when the lifecycle stops gets ShuttingDown."""
+    lifecycle = new_lifecycle()
     engine = NumberedEngine(1)
-    async with decoding(scheduler, engine) as task:
-        utterance = new_pipeline(scheduler).open(OPTIONS)
+    async with decoding(lifecycle, engine) as task:
+        utterance = Opener(lifecycle).open(OPTIONS)
         await utterance.feed_block(tone(0.5))
         finishing = asyncio.create_task(utterance.finish())
         await engine.call(0)
@@ -572,7 +610,7 @@ async def test_shutdown_is_told() -> None:
 
 async def test_an_utterance_has_a_longest_length() -> None:
     """Audio up to the cap is taken; a sample more raises UtteranceTooLong."""
-    utterance = new_pipeline(Scheduler()).open(OPTIONS)
+    utterance = Opener(new_lifecycle()).open(OPTIONS)
     # Not fed: six hours take seconds even of silence.
     utterance._n_samples = MAX_UTTERANCE_S * SAMPLE_RATE - WINDOW_SAMPLES
     await utterance.feed_block(np.zeros(WINDOW_SAMPLES, np.float32))
@@ -583,14 +621,14 @@ async def test_an_utterance_has_a_longest_length() -> None:
 async def test_utterances_wait_for_the_detector() -> None:
     """Audio that comes while the detector is being loaded is recognised once it is there."""
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-    scheduler = Scheduler()
-    pipeline = Pipeline(vad, scheduler, SEGMENTING, OPTIONS)
-    utterance = pipeline.open(OPTIONS)
+    lifecycle = new_lifecycle()
+    opener = Opener(lifecycle, vad=vad)
+    utterance = opener.open(OPTIONS)
     feeding = asyncio.create_task(utterance.feed_block(tone(0.512)))
     await turns()
     assert not feeding.done()
     vad.set_result(LoudnessVad())
-    async with decoding(scheduler, FakeEngine()):
+    async with decoding(lifecycle, FakeEngine()):
         await feeding
         assert (await utterance.finish()).text == "712 ms"
 
@@ -598,18 +636,18 @@ async def test_utterances_wait_for_the_detector() -> None:
 async def test_who_leaves_while_the_detector_is_loaded_takes_nothing_away() -> None:
     """Cancelling one utterance that waits for the detector does not stop the loading for others."""
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-    scheduler = Scheduler()
-    pipeline = Pipeline(vad, scheduler, SEGMENTING, OPTIONS)
-    leaves, stays = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    lifecycle = new_lifecycle()
+    opener = Opener(lifecycle, vad=vad)
+    leaves, stays = opener.open(OPTIONS), opener.open(OPTIONS)
     leaving, staying = (asyncio.create_task(u.feed_block(tone(0.512))) for u in (leaves, stays))
     await turns()
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
     leaves.close()
-    assert not pipeline.vad.done()
+    assert not opener.vad.done()
     vad.set_result(LoudnessVad())
-    async with decoding(scheduler, FakeEngine()):
+    async with decoding(lifecycle, FakeEngine()):
         await staying
         assert (await stays.finish()).text == "712 ms"
 
@@ -617,11 +655,11 @@ async def test_who_leaves_while_the_detector_is_loaded_takes_nothing_away() -> N
 async def test_a_detector_that_can_not_be_loaded_is_told() -> None:
     """Every utterance gets the reason why there is no detector."""
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-    pipeline = Pipeline(vad, Scheduler(), SEGMENTING, OPTIONS)
+    opener = Opener(new_lifecycle(), vad=vad)
     vad.set_exception(ModelNotFound("the package silero-vad is not installed"))
     for _ in range(2):
         with pytest.raises(ModelNotFound, match="silero-vad"):
-            await pipeline.open(OPTIONS).feed_block(silence(0.1))
+            await opener.open(OPTIONS).feed_block(silence(0.1))
 
 
 EAGER: Final = EagerOptions()
@@ -633,9 +671,9 @@ async def recognise_in_steps(
     block: Block, eager: EagerOptions | None, n_turns: int
 ) -> tuple[TranscriptUpdate, int]:
     """Return the transcript of 10 ms chunks with turns of the loop between, and the calls made."""
-    scheduler, engine = Scheduler(), FingerprintEngine()
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, SHORT, eager).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), FingerprintEngine()
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, SHORT, eager).open(OPTIONS)
         for start in range(0, len(block), 160):
             await utterance.feed_block(block[start : start + 160])
             for _ in range(n_turns):
@@ -661,22 +699,22 @@ def test_eager_decoding_never_changes_the_transcript(
 
 async def test_the_answer_is_ready_when_the_question_ends() -> None:
     """A decode started at the pause is the answer: nothing is decoded at the end."""
-    scheduler, engine = Scheduler(), NumberedEngine(1)
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(1)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(1), ROOM)))
         await engine.call(0)
         engine.go[0].set()
         assert (await utterance.finish()).text == "0"
     assert utterance.report.eagerness is Eagerness.HIT
-    assert scheduler.stats.submitted == 1
+    assert lifecycle.queue.stats.submitted == 1
 
 
 async def test_the_end_waits_for_an_eager_decode_that_runs() -> None:
     """Where the audio stops during the eager decode, its result is awaited, not asked for again."""
-    scheduler, engine = Scheduler(), NumberedEngine(1)
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(1)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(1), ROOM)))
         await engine.call(0)
         finishing = asyncio.create_task(utterance.finish())
@@ -684,20 +722,20 @@ async def test_the_end_waits_for_an_eager_decode_that_runs() -> None:
         assert not finishing.done()
         engine.go[0].set()
         assert (await finishing).text == "0"
-    assert scheduler.stats.submitted == 1
+    assert lifecycle.queue.stats.submitted == 1
 
 
 async def test_a_queued_eager_decode_is_promoted() -> None:
     """Where the audio stops while the eager decode waits, it goes before what is less urgent."""
-    scheduler, engine = Scheduler(), NumberedEngine(3)
-    async with decoding(scheduler, engine):
-        pipeline = new_pipeline(scheduler, eager=EAGER)
-        films = [pipeline.open(OPTIONS, Priority.INTERACTIVE) for _ in range(2)]
+    lifecycle, engine = new_lifecycle(), NumberedEngine(3)
+    async with decoding(lifecycle, engine):
+        opener = Opener(lifecycle, eager=EAGER)
+        films = [opener.open(OPTIONS, Priority.INTERACTIVE) for _ in range(2)]
         for film in films:
             await film.feed_block(tone(3))
         watching = [asyncio.create_task(film.finish()) for film in films]
         await engine.call(0)
-        command = pipeline.open(OPTIONS)
+        command = opener.open(OPTIONS)
         await command.feed_block(np.concatenate((tone(1), ROOM)))
         asked = asyncio.create_task(command.finish())
         await turns()
@@ -710,9 +748,9 @@ async def test_a_queued_eager_decode_is_promoted() -> None:
 
 async def test_words_behind_a_pause_are_not_lost() -> None:
     """Where the speaker goes on, the eager decode is dropped and everything is decoded."""
-    scheduler, engine = Scheduler(), NumberedEngine(3)
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), NumberedEngine(3)
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(1), silence(0.5))))
         await engine.call(0)
         await utterance.feed_block(np.concatenate((tone(1), ROOM)))
@@ -722,74 +760,74 @@ async def test_words_behind_a_pause_are_not_lost() -> None:
         assert (await utterance.finish()).text == "1"
     short, whole = (len(request.samples) for request in engine.requests)
     assert whole - short == pytest.approx(1.5 * SAMPLE_RATE, abs=2 * WINDOW_SAMPLES)
-    assert scheduler.stats.discarded == 1
+    assert lifecycle.queue.stats.discarded == 1
 
 
 async def test_an_eager_decode_that_waits_costs_nothing_when_the_speaker_goes_on() -> None:
     """It leaves the queue before it is picked."""
-    scheduler = Scheduler()
-    utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
     await utterance.feed_block(np.concatenate((tone(1), silence(0.5), tone(1), ROOM)))
-    async with decoding(scheduler, FingerprintEngine()):
+    async with decoding(lifecycle, FingerprintEngine()):
         await utterance.finish()
-    assert (scheduler.stats.dropped, scheduler.stats.calls) == (1, 1)
+    assert (lifecycle.queue.stats.dropped, lifecycle.queue.stats.calls) == (1, 1)
 
 
 async def test_tries_are_bounded() -> None:
     """An utterance with many pauses has three eager decodes and no more."""
-    scheduler, engine = Scheduler(), FingerprintEngine()
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle, engine = new_lifecycle(), FingerprintEngine()
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
         for _ in range(5):
             await utterance.feed_block(np.concatenate((tone(1), silence(0.5))))
         await utterance.finish()
-    assert scheduler.stats.submitted == EAGER.max_tries + 1
+    assert lifecycle.queue.stats.submitted == EAGER.max_tries + 1
     assert utterance.report.eagerness is Eagerness.TRIES_SPENT
 
 
 async def test_finals_come_before_speculation() -> None:
     """While somebody's final waits no eager decode starts; when it has been served, one does."""
-    scheduler, engine = Scheduler(), NumberedEngine(3)
-    async with decoding(scheduler, engine):
-        pipeline = new_pipeline(scheduler, eager=EAGER)
-        others = [pipeline.open(OPTIONS) for _ in range(2)]
+    lifecycle, engine = new_lifecycle(), NumberedEngine(3)
+    async with decoding(lifecycle, engine):
+        opener = Opener(lifecycle, eager=EAGER)
+        others = [opener.open(OPTIONS) for _ in range(2)]
         for other in others:
             await other.feed_block(tone(1))
         answers = [asyncio.create_task(other.finish()) for other in others]
         await engine.call(0)
-        utterance = pipeline.open(OPTIONS)
+        utterance = opener.open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(1), silence(0.4))))
         assert utterance.report.eagerness.value == "busy"
-        assert scheduler.stats.submitted == 2
+        assert lifecycle.queue.stats.submitted == 2
         for go in engine.go:
             go.set()
         await asyncio.gather(*answers)
         await utterance.feed_block(silence(0.2))
-        assert scheduler.stats.submitted == 3
+        assert lifecycle.queue.stats.submitted == 3
         assert (await utterance.finish()).text == "2"
     assert utterance.report.eagerness is Eagerness.HIT
 
 
 async def test_a_full_queue_of_eager_decodes_fails_nobody() -> None:
     """Where an eager decode is refused, the final one is made as ever."""
-    scheduler, engine = Scheduler(max_queued=1), FingerprintEngine()
-    pipeline = new_pipeline(scheduler, eager=EAGER)
-    first, second = pipeline.open(OPTIONS), pipeline.open(OPTIONS)
+    lifecycle, engine = new_lifecycle(max_queued=1), FingerprintEngine()
+    opener = Opener(lifecycle, eager=EAGER)
+    first, second = opener.open(OPTIONS), opener.open(OPTIONS)
     for utterance in (first, second):
         await utterance.feed_block(np.concatenate((tone(1), ROOM)))
     assert second.report.eagerness is Eagerness.BUSY
-    async with decoding(scheduler, engine):
+    async with decoding(lifecycle, engine):
         assert (await first.finish()).text == (await second.finish()).text != ""
 
 
 async def test_a_failed_eager_decode_is_made_again() -> None:
     """A failure that nobody waited for is not the answer."""
     engine = FakeEngine(error=RuntimeError("once"))
-    scheduler = Scheduler()
-    async with decoding(scheduler, engine):
-        utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, engine):
+        utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
         await utterance.feed_block(np.concatenate((tone(1), ROOM)))
-        while not scheduler.stats.failed:  # noqa: ASYNC110 - nobody waits for this decode
+        while not lifecycle.queue.stats.failed:  # noqa: ASYNC110 - nobody waits for this decode
             await asyncio.sleep(0.001)
         engine.error = None
         assert (await utterance.finish()).text != ""
@@ -798,12 +836,12 @@ async def test_a_failed_eager_decode_is_made_again() -> None:
 
 async def test_closing_gives_up_the_eager_decode() -> None:
     """A hang-up in the pause leaves nothing in the queue."""
-    scheduler = Scheduler()
-    utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    utterance = Opener(lifecycle, eager=EAGER).open(OPTIONS)
     await utterance.feed_block(np.concatenate((tone(1), ROOM)))
-    assert scheduler.is_waiting(Priority.EAGER)
+    assert lifecycle.queue.is_waiting(Priority.EAGER)
     utterance.close()
-    assert not scheduler.is_waiting(Priority.EAGER)
+    assert not lifecycle.queue.is_waiting(Priority.EAGER)
 
 
 @pytest.mark.parametrize(
@@ -818,17 +856,9 @@ async def test_closing_gives_up_the_eager_decode() -> None:
 )
 async def test_why_not(block: Block, eager: EagerOptions | None, reason: Eagerness) -> None:
     """The report says why there was no eager decode."""
-    scheduler = Scheduler()
-    async with decoding(scheduler, FingerprintEngine()):
-        utterance = new_pipeline(scheduler, eager=eager).open(OPTIONS)
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FingerprintEngine()):
+        utterance = Opener(lifecycle, eager=eager).open(OPTIONS)
         await utterance.feed_block(block)
         await utterance.finish()
     assert utterance.report.eagerness is reason
-
-
-async def test_files_are_not_decoded_eagerly() -> None:
-    """Only who waits for an answer is worth the effort."""
-    scheduler = Scheduler()
-    utterance = new_pipeline(scheduler, eager=EAGER).open(OPTIONS, Priority.FILE)
-    await utterance.feed_block(np.concatenate((tone(1), ROOM)))
-    assert scheduler.stats.submitted == 0

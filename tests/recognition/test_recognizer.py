@@ -1,0 +1,120 @@
+"""What every API opens: streams and files, on programs of different models."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from fakes import (
+    FACTS,
+    FakeEngine,
+    FakeModel,
+    decoding,
+    new_lifecycle,
+    new_program,
+    new_recognizer,
+    silence,
+    tone,
+)
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
+from wyoming_whisper.audio.pcm_format import PcmFormat
+from wyoming_whisper.recognition.eager import EagerOptions
+from wyoming_whisper.recognition.file import open_file
+from wyoming_whisper.scheduling.queue import DecodeQueue
+from wyoming_whisper.scheduling.runner import Devices
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.recognition.program import Program
+    from wyoming_whisper.recognition.recognizer import Recognizer
+
+PCM16: Final = PcmFormat(16_000, 2, 1)
+
+
+async def blocks(samples: Block) -> AsyncIterator[Block]:
+    for start in range(0, len(samples), SAMPLE_RATE):
+        yield samples[start : start + SAMPLE_RATE]
+
+
+async def transcribe(recognizer: Recognizer, program: Program, samples: Block) -> str:
+    file = await open_file(blocks(samples))
+    stream = recognizer.transcribe(file, program, program.decoding, program.segmenting)
+    async with stream:
+        return (await stream.whole()).text
+
+
+async def listen(recognizer: Recognizer, program: Program, samples: Block) -> str:
+    async with recognizer.listen(program, program.decoding, lambda: None) as stream:
+        stream.put(PCM16, mono_to_pcm16(samples))
+        stream.end()
+        return (await stream.whole()).text
+
+
+async def test_files_are_not_decoded_eagerly() -> None:
+    """Only who waits for an answer is worth the effort."""
+    lifecycle = new_lifecycle()
+    program = new_program(lifecycle, eager=EagerOptions())
+    recognizer = new_recognizer(program)
+    command = np.concatenate((tone(1), silence(0.7)))
+    async with decoding(lifecycle, FakeEngine()):
+        await transcribe(recognizer, program, command)
+        assert lifecycle.queue.stats.submitted == 1
+        await listen(recognizer, program, command)
+    assert lifecycle.queue.stats.submitted == 2
+
+
+async def test_a_program_is_what_its_model_is() -> None:
+    """When the model is exchanged, languages, beams and window are the new one's."""
+    lifecycle = new_lifecycle(facts=replace(FACTS, window_s=30))
+    program = new_program(lifecycle)
+    assert program.segmenting.max_samples == 30 * SAMPLE_RATE
+    short = replace(FACTS, name="short", window_s=8, beam_size=5, languages=frozenset({"en"}))
+    lifecycle.model = FakeModel(short)
+    assert program.name == "short"
+    assert program.segmenting.max_samples == 8 * SAMPLE_RATE
+    assert program.decoding.beam_size == 5
+    assert program.languages == {"en"}
+
+
+async def test_two_programs_in_one_process() -> None:
+    """Programs of two windows share a device's slot: finals of both before files of either.
+
+    Each cuts its speech for its own model.
+    """
+    queue = DecodeQueue(max_queued=64)
+    devices = Devices(queue)
+    facts = [replace(FACTS, name=f"{window_s} s", window_s=window_s) for window_s in (4, 30)]
+    lives = [new_lifecycle(facts=each, queue=queue, devices=devices) for each in facts]
+    programs = [new_program(life) for life in lives]
+    recognizer = new_recognizer(programs[0])
+    gate = threading.Event()
+    engines = [FakeEngine(gate=gate), FakeEngine(gate=gate)]
+    order: list[tuple[str, int]] = []
+    for engine, each in zip(engines, facts, strict=True):
+        engine.called = lambda batch, name=each.name: order.append((name, len(batch[0].samples)))
+    async with contextlib.AsyncExitStack() as stack:
+        for life, engine in zip(lives, engines, strict=True):
+            await stack.enter_async_context(decoding(life, engine))
+        long = np.concatenate((tone(35), silence(1)))
+        files = [asyncio.create_task(transcribe(recognizer, program, long)) for program in programs]
+        while queue.stats.submitted < 4:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        commands = [
+            asyncio.create_task(listen(recognizer, program, tone(1))) for program in programs
+        ]
+        while queue.stats.submitted < 6:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(*files, *commands)
+    # The call in flight, then both commands, then the rest of the files.
+    assert all(n_samples < 2 * SAMPLE_RATE for _, n_samples in order[1:3])
+    assert {name for name, _ in order[1:3]} == {"4 s", "30 s"}
+    longest = {each.name: max(n for name, n in order if name == each.name) for each in facts}
+    assert longest["4 s"] <= 4 * SAMPLE_RATE < longest["30 s"] <= 30 * SAMPLE_RATE

@@ -1,0 +1,121 @@
+"""The door of the recognition: what every API opens its streams and files at."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Final
+
+from wyoming_whisper.errors import AudioTooShort
+from wyoming_whisper.recognition.accounting import RequestCounters
+from wyoming_whisper.recognition.file import TOO_SHORT, FileStream, open_file
+from wyoming_whisper.recognition.live import LiveStream
+from wyoming_whisper.recognition.utterance import Utterance
+from wyoming_whisper.recognition.vad_batcher import StreamWindows, VadBatcher
+from wyoming_whisper.values import Priority
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from typing import BinaryIO
+
+    from wyoming_whisper.audio.pcm_format import PcmFormat
+    from wyoming_whisper.recognition.file import OpenedFile
+    from wyoming_whisper.recognition.program import Program
+    from wyoming_whisper.speech.segmenter import SegmentingOptions
+    from wyoming_whisper.speech.vad import Vad
+    from wyoming_whisper.uploads.decoder import FileDecoder
+    from wyoming_whisper.values import DecodeOptions
+
+
+class Recognizer:
+    """Recognises speech for every API: some programs, one VAD, one account of it all.
+
+    Args:
+        programs: At least one; the first is the default.
+        vad: The detector; awaited by the first utterances while it is still loading.
+        decoder: Reads uploaded files.
+
+    Attributes:
+        programs: As given.
+        vad: The detector, once it is loaded.
+        accounting: What has been asked and answered.
+    """
+
+    def __init__(
+        self, programs: Sequence[Program], vad: Awaitable[Vad], decoder: FileDecoder
+    ) -> None:
+        self.programs: Final = tuple(programs)
+        self.vad: Final = asyncio.ensure_future(vad)
+        self.accounting: Final = RequestCounters()
+        self._batcher = VadBatcher(self.vad)
+        self._decoder = decoder
+
+    @property
+    def program(self) -> Program:
+        """The default program."""
+        return self.programs[0]
+
+    def listen(
+        self, program: Program, options: DecodeOptions, consumed: Callable[[], None]
+    ) -> LiveStream:
+        """Return a stream for an utterance that is being spoken.
+
+        Args:
+            program: What decodes it.
+            options: How.
+            consumed: Called whenever chunks of it have been taken.
+        """
+        utterance = Utterance(
+            program.lifecycle,
+            StreamWindows(self._batcher),
+            options,
+            program.segmenting,
+            priority=Priority.FINAL,
+            eager=program.options.eager,
+        )
+        return LiveStream(utterance, consumed)
+
+    @contextlib.asynccontextmanager
+    async def open_upload(self, file: BinaryIO, raw: PcmFormat | None) -> AsyncIterator[OpenedFile]:
+        """Decode the first stretch of an uploaded file; the rest is decoded as it is read.
+
+        Args:
+            file: A file of any container, or of bare samples.
+            raw: The format of bare samples; ``None`` for a container.
+
+        Raises:
+            ClientError: If there is no audio in it, or hardly any.
+            ServiceError: If it cannot be decoded now.
+        """
+        file.seek(0)
+        if not file.read(1):
+            # Recorders that were stopped at once send this; it is no strange format.
+            raise AudioTooShort(TOO_SHORT, parameter="file")
+        file.seek(0)
+        async with self._decoder.decode(file, raw=raw) as blocks:
+            yield await open_file(aiter(blocks))
+
+    def transcribe(
+        self,
+        file: OpenedFile,
+        program: Program,
+        options: DecodeOptions,
+        segmenting: SegmentingOptions,
+    ) -> FileStream:
+        """Return the transcript of a file, as it grows.
+
+        Args:
+            file: Where its samples come from; of each file there is one transcript.
+            program: What decodes it.
+            options: How.
+            segmenting: How its speech is cut.
+        """
+        utterance = Utterance(
+            program.lifecycle,
+            StreamWindows(self._batcher),
+            options,
+            segmenting,
+            priority=file.priority,
+            waits_for_room=not file.is_short,
+        )
+        return FileStream(utterance, file)
