@@ -1,10 +1,12 @@
-"""Silero in earnest, against onnxruntime, which this program does without."""
+"""Silero in earnest, against its own package's model in onnxruntime; serving needs neither."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,11 +16,13 @@ import numpy.typing as npt
 import onnxruntime
 import pytest
 from fakes import silence
+from hypothesis import given
+from hypothesis import strategies as st
 from recordings import COMMANDS
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import ModelNotFound
-from wyoming_whisper.speech.vad import WINDOW_SAMPLES, SileroVad, VadStream
+from wyoming_whisper.speech.vad import WEIGHTS, WINDOW_SAMPLES, SileroVad, VadStream
 
 if TYPE_CHECKING:
     from recordings import Recording
@@ -27,14 +31,6 @@ if TYPE_CHECKING:
 
 # Ten times what is seen; thresholds are given to a hundredth.
 _TOLERANCE: Final = 5e-5
-_LOAD: Final = """
-from wyoming_whisper.errors import ModelNotFound
-from wyoming_whisper.speech.vad import SileroVad
-try:
-    SileroVad()
-except ModelNotFound as error:
-    print(error)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +126,18 @@ def test_the_probabilities_are_those_of_the_package(
     assert probabilities(vad, samples) == pytest.approx(reference(samples, file), abs=_TOLERANCE)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_random_windows_are_heard_as_by_onnxruntime(vad: SileroVad, seed: int) -> None:
+    """Windows of any sound and loudness, one after the other, score as by the package's model."""
+    random = np.random.default_rng(seed)
+    loudness = 10 ** random.uniform(-5, 0, (60, 1))
+    tones = np.sin(np.cumsum(random.uniform(0, np.pi, (60, 1)) * np.ones(WINDOW_SAMPLES), axis=1))
+    noises = random.uniform(-1, 1, (60, WINDOW_SAMPLES))
+    sounds = np.where(random.random((60, 1)) < 0.5, tones, noises)
+    samples = (loudness * sounds).astype(np.float32).ravel()
+    assert probabilities(vad, samples) == pytest.approx(reference(samples), abs=_TOLERANCE)
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.path.stem)
 def test_recordings_are_heard_as_by_onnxruntime(vad: SileroVad, command: Recording) -> None:
     """The network is computed as onnxruntime does, window by window of a whole recording."""
@@ -190,9 +198,9 @@ def test_a_stretch_is_its_windows(vad: SileroVad, utterance: Block, length: int)
     assert stream.context.base is None
 
 
-@pytest.mark.parametrize("library", ["torch", "onnxruntime"])
+@pytest.mark.parametrize("library", ["torch", "onnxruntime", "silero_vad"])
 def test_large_libraries_are_not_imported(tmp_path: Path, library: str) -> None:
-    """Detecting speech works without a look at torch or onnxruntime, even where installed."""
+    """Detecting speech works without a look at these packages, even where they are installed."""
     stand_in(tmp_path / library, f"raise SystemExit('{library} was imported')")
     run_python(
         "import numpy, sys; from wyoming_whisper.speech.vad import SileroVad, VadStream;"
@@ -202,35 +210,65 @@ def test_large_libraries_are_not_imported(tmp_path: Path, library: str) -> None:
     )
 
 
-def test_a_package_without_the_model_is_named(tmp_path: Path) -> None:
-    """Where silero-vad has another version, or is missing, one line says what to install."""
-    stand_in(tmp_path / "silero_vad", "")
-    assert "install version 6.2" in run_python(_LOAD, tmp_path)
+def test_missing_weights_are_named(tmp_path: Path) -> None:
+    """Without its file one line says which one is missing, and how to get it back."""
+    path = tmp_path / "silero_vad.npy"
+    with pytest.raises(ModelNotFound) as raised:
+        SileroVad(path)
+    assert str(raised.value) == (
+        f"{path} cannot be used (No such file or directory): install wyoming-whisper again"
+    )
 
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
-    [(b"", "no model.stft"), (b"version https://git-lfs", "unexpected type")],
-    ids=["empty", "text"],
+    [
+        (b"", "expected 8 bytes got 0"),
+        (b"version https://git-lfs", "magic string is not correct"),
+        (WEIGHTS.read_bytes()[:-1], "Failed to read all data"),
+        (WEIGHTS.read_bytes().replace(b"lstm.bias_hh", b"lstm.bias_hx"), "no float32 lstm.bias_hh"),
+        (WEIGHTS.read_bytes().replace(b"<f4", b"<i4"), "no float32 stft.basis"),
+    ],
+    ids=["empty", "text", "cut short", "other weights", "integers"],
 )
-def test_another_model_is_named(tmp_path: Path, content: bytes, complaint: str) -> None:
-    """Where the file is not the model, one line says which file, why not, and what to install."""
-    stand_in(tmp_path / "silero_vad", "")
-    folder = tmp_path / "silero_vad" / "data"
-    folder.mkdir()
-    (folder / "silero_vad_16k_op15.onnx").write_bytes(content)
-    output = run_python(_LOAD, tmp_path)
-    assert str(folder) in output
-    assert complaint in output
-    assert "install version 6.2" in output
-    assert len(output.splitlines()) == 1
+def test_damaged_weights_are_named(tmp_path: Path, content: bytes, complaint: str) -> None:
+    """Where the file holds something else, one line says which file, why not, and what to do."""
+    path = tmp_path / "silero_vad.npy"
+    path.write_bytes(content)
+    with pytest.raises(ModelNotFound) as raised:
+        SileroVad(path)
+    said = str(raised.value)
+    assert said.startswith(f"{path} cannot be used (")
+    assert complaint in said
+    assert said.endswith("): install wyoming-whisper again")
+    assert len(said.splitlines()) == 1
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without silero-vad the error says how to install it."""
-    monkeypatch.setattr(sys, "path", [str(tmp_path)])
-    with pytest.raises(ModelNotFound, match="pip install silero-vad"):
-        SileroVad()
+@pytest.mark.parametrize("array", [np.zeros(3, np.float32), np.zeros(2, [("a", "<f4")])])
+def test_other_arrays_are_refused(tmp_path: Path, array: npt.NDArray[np.void]) -> None:
+    """An array that is not one record of weights is as good as none."""
+    path = tmp_path / "silero_vad.npy"
+    np.save(path, array)
+    with pytest.raises(ModelNotFound, match="it holds no record"):
+        SileroVad(path)
+
+
+@pytest.mark.filterwarnings("ignore:Reading `.npy` or `.npz` file:UserWarning")
+@given(
+    st.dictionaries(st.integers(0, 1_100), st.integers(0, 255), max_size=4),
+    st.integers(0, 2_000),
+)
+def test_any_file_is_read_or_refused(damage: dict[int, int], length: int) -> None:
+    """Whatever bytes of the header are changed, and wherever it ends, there is one clear line."""
+    content = bytearray(WEIGHTS.read_bytes())
+    for position, byte in damage.items():
+        content[position] = byte
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "silero_vad.npy"
+        for damaged in (content, content[:length]):
+            path.write_bytes(damaged)
+            with contextlib.suppress(ModelNotFound):
+                SileroVad(path)
 
 
 def stand_in(package: Path, code: str) -> None:

@@ -1,7 +1,7 @@
 """The network of Silero VAD at 16 kHz, computed with numpy.
 
-The architecture is that of https://github.com/snakers4/silero-vad, as its ONNX model has it: the
-spectrum of four frames, four convolutions that leave one, an LSTM cell, and one number of that.
+The architecture is that of https://github.com/snakers4/silero-vad in version 6.2: the spectrum of
+four frames, four convolutions that leave one, an LSTM cell, and one number of that.
 
 Theory of operation. All windows of a call go through the layers together, also those of one stream,
 up to the LSTM cell, which takes them one after the other. Each window's product with a layer's
@@ -42,35 +42,37 @@ class SileroNetwork:
     """The network; it remembers nothing, and may be called from any thread.
 
     Args:
-        weights: By their names in the ONNX model.
+        weights: By name, of type float32, in the shapes that torch gives them. What is kept of them
+            are copies.
 
     Raises:
-        ValueError: If one is missing, or has another shape than is known here.
+        ValueError: If one is missing, or has another type or shape than is known here.
     """
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         def take(name: str, *shape: int) -> Array:
-            weight = weights.get(f"model.{name}")
-            if weight is None or weight.shape != shape:
-                raise ValueError(f"it has no model.{name} of shape {shape}")
-            return weight
+            weight = weights.get(name)
+            if weight is None or weight.shape != shape or weight.dtype != np.float32:
+                raise ValueError(f"it has no float32 {name} of shape {shape}")
+            # A view would keep the whole record.
+            return weight.copy()
 
-        self._basis = _matrix(take("stft.forward_basis_buffer", 2 * _N_BINS, 1, _FRAME_SAMPLES))
+        self._basis = _matrix(take("stft.basis", 2 * _N_BINS, 1, _FRAME_SAMPLES))
         self._convolutions = [
             _Convolution(
-                _matrix(take(f"encoder.{n}.reparam_conv.weight", n_out, n_in, _KERNEL_FRAMES)),
-                take(f"encoder.{n}.reparam_conv.bias", n_out),
+                _matrix(take(f"encoder.{n}.weight", n_out, n_in, _KERNEL_FRAMES)),
+                take(f"encoder.{n}.bias", n_out),
                 stride,
             )
             for n, (n_in, n_out, stride) in enumerate(_CONVOLUTIONS)
         ]
         # What comes in and the last output go through one product.
-        gates = [take(f"decoder.rnn.weight_{of}", 4 * N_UNITS, N_UNITS) for of in ("ih", "hh")]
+        gates = [take(f"lstm.weight_{of}", 4 * N_UNITS, N_UNITS) for of in ("ih", "hh")]
         self._gates = np.ascontiguousarray(np.concatenate(gates, axis=1).T)
-        biases = [take(f"decoder.rnn.bias_{of}", 4 * N_UNITS) for of in ("ih", "hh")]
+        biases = [take(f"lstm.bias_{of}", 4 * N_UNITS) for of in ("ih", "hh")]
         self._gates_bias = np.add(*biases)
-        self._output = _matrix(take("decoder.decoder.2.weight", 1, N_UNITS, 1))
-        self._output_bias = take("decoder.decoder.2.bias", 1)
+        self._output = _matrix(take("output.weight", 1, N_UNITS, 1))
+        self._output_bias = take("output.bias", 1)
 
     def __call__(
         self, samples: Array, states: Array, lengths: Sequence[int]

@@ -1,9 +1,9 @@
 """Silero VAD on every window of many streams.
 
-The model is a file of the silero-vad package (https://github.com/snakers4/silero-vad), and numpy
-computes it: `tests/speech/test_vad.py` holds the result to onnxruntime's. That library would take
-twice the time, and 30 MiB more memory. The package itself is not imported: that would import torch,
-which takes a second and 150 MB that a home server does not need.
+The weights are those of the silero-vad package (https://github.com/snakers4/silero-vad), in an
+array file that `training/silero_weights.py` makes. numpy computes the network, and
+`tests/speech/test_vad.py` holds the result to that of the package's own model in onnxruntime. That
+library would take twice the time and 30 MiB more memory, and the package would bring torch.
 
 A call for one window takes 0.08 ms of one core; a call for windows of many streams takes 0.02 ms
 for each of them, and one for several windows of a stream 0.04 ms (see `benchmarks/vad.py`).
@@ -13,16 +13,15 @@ So who has several takes them together.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from wyoming_whisper.errors import ModelNotFound
-from wyoming_whisper.speech.onnx_weights import read_weights
 from wyoming_whisper.speech.silero import N_UNITS, SileroNetwork
 
 if TYPE_CHECKING:
@@ -33,10 +32,11 @@ if TYPE_CHECKING:
 WINDOW_SAMPLES: Final = 512
 """One decision, 32 ms: the only length that the model takes at 16 kHz."""
 
+WEIGHTS: Final = Path(__file__).with_name("silero_vad.npy")
+"""One record, with a field for each weight of the network."""
+
 # The model sees the end of the previous window in front of each window.
 _CONTEXT_SAMPLES: Final = 64
-# Not the package's safetensors file: in 6.2 that holds the weights of an earlier version.
-_MODEL_FILE: Final = "silero_vad_16k_op15.onnx"
 
 
 def _zeros(*shape: int) -> npt.NDArray[np.float32]:
@@ -74,17 +74,19 @@ class SileroVad:
 
     A stream must not be in two calls at the same time.
 
+    Args:
+        weights: The array file that holds them.
+
     Raises:
-        ModelNotFound: If the silero-vad package is not installed, or its model is another one.
+        ModelNotFound: If that file is missing, damaged or another one.
     """
 
-    def __init__(self) -> None:
-        path = _model_path()
+    def __init__(self, weights: Path = WEIGHTS) -> None:
         try:
-            self._network = SileroNetwork(read_weights(path.read_bytes()))
-        except (OSError, ValueError) as error:
+            self._network = SileroNetwork(_read(weights))
+        except (OSError, ValueError, TokenError) as error:
             raise ModelNotFound(
-                f"{path} cannot be used ({error}): install version 6.2 of silero-vad"
+                f"{weights} cannot be used ({_reason(error)}): install wyoming-whisper again"
             ) from error
 
     def probabilities(self, stretches: Sequence[tuple[VadStream, Block]]) -> list[list[float]]:
@@ -109,11 +111,22 @@ class SileroVad:
         return [probabilities[start:end] for start, end in pairwise(ends)]
 
 
-def _model_path() -> Path:
-    spec = find_spec("silero_vad")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelNotFound("the package silero-vad is not installed: pip install silero-vad")
-    path = Path(spec.submodule_search_locations[0]) / "data" / _MODEL_FILE
-    if not path.is_file():
-        raise ModelNotFound(f"the package silero-vad has no {_MODEL_FILE}: install version 6.2")
-    return path
+def _read(path: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """Return the fields of a record by their names.
+
+    Raises:
+        OSError: If the file cannot be read.
+        TokenError: Instead of the next one, if the end of its header is damaged.
+        ValueError: If it is no array file, is cut short, or holds something else than a record.
+    """
+    with path.open("rb") as file:
+        record = np.lib.format.read_array(file)
+    if record.dtype.names is None or record.shape != ():
+        raise ValueError("it holds no record")
+    return {name: record[name] for name in record.dtype.names}
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong in one line, without the file's name, which stands before it."""
+    said = error.strerror if isinstance(error, OSError) else str(error)
+    return " ".join((said or type(error).__name__).split())
