@@ -31,6 +31,11 @@ def test_links(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_paths(path: Path) -> None:
-    """The scripts, programs and recordings that a document names are there."""
-    for named in re.findall(r"(?:script|benchmarks|tests/data)/[\w.-]*\w", path.read_text()):
+    """The scripts, programs, tests and recordings that a document names are there."""
+    for named in re.findall(r"\b(?:script|benchmarks|tests)/[\w./-]*\w", path.read_text()):
         assert (ROOT / named).exists(), named
+
+
+def test_the_readme_is_for_a_newcomer() -> None:
+    """The README has about 150 lines at most; what is longer lies in docs/."""
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 150
