@@ -365,20 +365,22 @@ def peak(server: ServerProcess) -> int:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl(server: ServerProcess) -> None:
-    """README's curl commands print the words, and subtitles."""
-    readme = (ROOT / "README.md").read_text()
-    commands = re.findall(r"^curl http://127.0.0.1:8000(.*)$", readme, re.MULTILINE)
+    """The documentation's curl commands print the words, subtitles, and Wyoming's shape."""
+    documents = [(ROOT / name).read_text() for name in ("README.md", "docs/http.md")]
+    text = "\n".join(documents).replace("\\\n", " ")
+    commands = re.findall(r"^curl (\S+/(?:v1|api)/.*)$", text, re.MULTILINE)
     printed = [
         subprocess.run(
-            ["curl", "-sS", server.http_url + path, *arguments],
+            ["curl", "-sS", url.replace("http://127.0.0.1:8000", server.http_url), *arguments],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        for path, *arguments in map(shlex.split, commands)
+        for url, *arguments in map(shlex.split, commands)
     ]
     assert json.loads(printed[0])["text"] == "Set a timer for ten minutes."
     assert re.fullmatch(
         r"1\n00:00:0\S+ --> 00:00:0\S+\nSet a timer for ten minutes.\n\n", printed[1]
     )
+    assert json.loads(printed[2]) == {"text": "Set a timer for ten minutes.", "language": "en"}
