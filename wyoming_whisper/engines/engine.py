@@ -2,7 +2,7 @@
 
 A `Model` is found by its name, brought to the disk and loaded; that gives an `Engine`, which
 decodes. `scheduling` drives both and knows no concrete one. A new engine is a folder beside this
-file with these two classes, and a line in `registry`.
+file with these two classes, and a line where `app` makes the registry.
 """
 
 from __future__ import annotations
