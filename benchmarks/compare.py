@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import contest
-from contenders import PEER_REQUIREMENT, ROOT, Contender, install_peer, ours, peers, probed
+from contenders import (
+    REQUIREMENT,
+    ROOT,
+    Contender,
+    install_wyoming_faster_whisper,
+    other_version,
+    ours,
+    probed,
+    wyoming_faster_whisper,
+)
 
 from wyoming_whisper import __version__
 from wyoming_whisper.bench import benchmark
@@ -45,6 +54,14 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="script/bench", description=__doc__, allow_abbrev=False)
     add = made.add_argument
     add("--peer", action="store_true", help="compare with wyoming-faster-whisper 3.8.1")
+    add(
+        "--other",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="VENV_OR_PYTHON",
+        help="compare with the version of this server that is installed there; repeatable",
+    )
     add("--no-eager", action="store_true", help="compare with this server without eager decoding")
     add(
         "--variant",
@@ -148,10 +165,11 @@ def contenders(given: argparse.Namespace, model: Path, scratch: Path) -> list[Co
     """Return the servers to compare; the first is this one as it is."""
     variants = ["", *([_NO_EAGER] if given.no_eager else []), *given.variant]
     found = [ours(model, variant, given.device) for variant in variants]
+    found += [other_version(other, model, given.device) for other in given.other]
     if given.lag:
         found.append(probed(model, scratch / "lags", given.device))
     if given.peer:
-        found += peers(model, scratch / "data", given.device)
+        found += wyoming_faster_whisper(model, scratch / "data", given.device)
     return found
 
 
@@ -174,9 +192,9 @@ def heading(given: argparse.Namespace, n_commands: int) -> str:
     cores = len(os.sched_getaffinity(0))
     shape = f", inflated to {given.inflate}" if given.inflate else ""
     window = f", window {given.window} s" if given.window else ""
-    peer = f" and {PEER_REQUIREMENT.replace('==', ' ')}" if given.peer else ""
+    beside = f" and {REQUIREMENT.replace('==', ' ')}" if given.peer else ""
     return (
-        f"wyoming_whisper {__version__}{peer} on {cores} cores of {processor}; "
+        f"wyoming_whisper {__version__}{beside} on {cores} cores of {processor}; "
         f"model {given.model.name}{shape}{window}; {n_commands} commands"
     )
 
@@ -227,7 +245,7 @@ def main() -> int:
             made = Path(scratch) / "model"
             model = prepare_model(given.model, given.inflate, given.window, made)
             if given.peer:
-                install_peer()
+                install_wyoming_faster_whisper()
             competing = contenders(given, model, Path(scratch))
             asyncio.run(run(given, competing, ours(model, _NO_EAGER, given.device)))
     except WyomingWhisperError as error:

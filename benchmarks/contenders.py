@@ -1,4 +1,4 @@
-"""Who is compared: this server and wyoming-faster-whisper, each as its users run it."""
+"""Who is compared: this server, other versions of it, wyoming-faster-whisper; as users run them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from wyoming_whisper.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).parents[1]
-PEER: Final = "wyoming-faster-whisper"
-PEER_REQUIREMENT: Final = f"{PEER}==3.8.1"
-PEER_FOLDER: Final = ROOT / ".venv-peer"
-# The peer takes four threads and five beams if nothing is said; on two cores this is its best.
-PEER_VARIANTS: Final = ("", "--cpu-threads 2 --beam-size 1")
+WYOMING_FASTER_WHISPER: Final = "wyoming-faster-whisper"
+REQUIREMENT: Final = f"{WYOMING_FASTER_WHISPER}==3.8.1"
+ENVIRONMENT: Final = ROOT / ".venv-peer"
+"""Where wyoming-faster-whisper is installed."""
+# It takes four threads and five beams if nothing is said; on two cores this is its best.
+_VARIANTS: Final = ("", "--cpu-threads 2 --beam-size 1")
 
 _PROBED: Final = Path(__file__).parent / "probed_server.py"
 _NOT_PASSED_ON: Final = ("WYOMING_WHISPER_", "WYO_WHISPER_", "PYTHONPATH")
@@ -75,8 +78,27 @@ def probed(model: Path, lags: Path, device: str | None = None) -> Contender:
     )
 
 
-def peers(
-    model: Path, data: Path, device: str | None = None, folder: Path = PEER_FOLDER
+def other_version(given: Path, model: Path, device: str | None = None) -> Contender:
+    """Return another version of this server.
+
+    Args:
+        given: An environment in which it is installed, or the Python of one.
+        model: The model's directory, the same as for this one.
+        device: Where to decode, if not where it chooses.
+
+    Raises:
+        ConfigError: If there is no such Python.
+    """
+    python = given / "bin" / "python" if given.is_dir() else given
+    if not python.is_file():
+        raise ConfigError(f"--other {given}: neither an environment nor a Python")
+    _, *module = ours(model, device=device).command
+    # Without -P the package of the working directory, which is this one, would be taken.
+    return Contender(f"wyoming_whisper of {given}", (str(python.absolute()), "-P", *module))
+
+
+def wyoming_faster_whisper(
+    model: Path, data: Path, device: str | None = None, folder: Path = ENVIRONMENT
 ) -> list[Contender]:
     """Return wyoming-faster-whisper at its defaults, and at its best on two cores.
 
@@ -86,35 +108,33 @@ def peers(
         device: Where to decode, if not where it chooses.
         folder: Its environment.
     """
-    program = str(folder / "bin" / PEER)
+    program = str(folder / "bin" / WYOMING_FASTER_WHISPER)
     return [
         Contender(
-            f"{PEER} {variant}".strip(),
+            f"{WYOMING_FASTER_WHISPER} {variant}".strip(),
             (
                 program, "--model", str(model), "--data-dir", str(data),
                 *_device(device), *shlex.split(variant),
             ),
         )
-        for variant in PEER_VARIANTS
+        for variant in _VARIANTS
     ]  # fmt: skip
 
 
-def install_peer(folder: Path = PEER_FOLDER) -> None:
-    """Make the peer's own environment, where that is not done.
+def install_wyoming_faster_whisper(folder: Path = ENVIRONMENT) -> None:
+    """Make that program's own environment, where that is not done.
 
     The libraries that both programs use come in the same versions.
     """
     stamp = folder / ".installed"
-    if stamp.exists() and stamp.read_text() == PEER_REQUIREMENT:
+    if stamp.exists() and stamp.read_text() == REQUIREMENT:
         return
-    print(f"installing {PEER_REQUIREMENT} in {folder.name}", file=sys.stderr)
+    print(f"installing {REQUIREMENT} in {folder.name}", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     constraints = ["--constraint", str(ROOT / "constraints.txt")]
-    subprocess.run(
-        [*pip, "--disable-pip-version-check", *constraints, PEER_REQUIREMENT], check=True
-    )
-    stamp.write_text(PEER_REQUIREMENT)
+    subprocess.run([*pip, "--disable-pip-version-check", *constraints, REQUIREMENT], check=True)
+    stamp.write_text(REQUIREMENT)
 
 
 def _device(device: str | None) -> list[str]:

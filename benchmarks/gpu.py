@@ -1,11 +1,11 @@
-"""Decoding on one device: batched, one at a time, and faster-whisper as the peers call it.
+"""Decoding on one device: batched, one at a time, and faster-whisper as other programs call it.
 
     script/bench --device cuda
 
 Models have random weights and the shape of real ones, and end each text after as many tokens as a
 command has: they take the time of real ones and understand nothing. Each satellite asks again as
 soon as it is answered, so all of them always wait. Ours goes through the server's own scheduler and
-engine; the peer's is ``WhisperModel.transcribe`` behind a lock.
+engine; theirs is ``WhisperModel.transcribe`` behind a lock.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ async def measure_ours(model: ModelFiles, trial: Trial, max_batch: int) -> Resul
     return replace(result, batches=scheduler.stats.batches)
 
 
-async def measure_peer(model: ModelFiles, trial: Trial) -> Result:
+async def measure_faster_whisper(model: ModelFiles, trial: Trial) -> Result:
     """Measure faster-whisper, one request at a time."""
     whisper = await asyncio.to_thread(
         WhisperModel,
@@ -212,7 +212,7 @@ def main() -> None:
                 for contender, measure in (
                     ("batched", partial(measure_ours, max_batch=0)),
                     ("one at a time", partial(measure_ours, max_batch=1)),
-                    ("faster-whisper", measure_peer),
+                    ("faster-whisper", measure_faster_whisper),
                 ):
                     result = asyncio.run(measure(model, trial))
                     print(row(name, trial, contender, result), flush=True)

@@ -52,7 +52,7 @@ _COMMAND_S: Final = 3
 _SAMPLE_S: Final = 0.5
 _BATCH: Final = 8
 _WARM_UP: Final = 5
-_PEER: Final = Path(__file__).parent / "faster_whisper_file.py"
+_FASTER_WHISPER: Final = Path(__file__).parent / "faster_whisper_file.py"
 _LONGEST_CALL: Final = re.compile(rb"^wyoming_whisper_longest_call_seconds (\S+)$", re.MULTILINE)
 _HEADER: Final = ("figure", "measured", "target")
 
@@ -245,7 +245,7 @@ async def stream_long(client: Client, file: LongFile) -> list[Row]:
     ]
 
 
-async def peer_rows(model: Path, file: LongFile, ours_per_s: float) -> list[Row]:
+async def faster_whisper_rows(model: Path, file: LongFile, ours_per_s: float) -> list[Row]:
     """Return what faster-whisper makes of a file, at its defaults and in batches."""
     rows = []
     for name, arguments in (
@@ -253,7 +253,7 @@ async def peer_rows(model: Path, file: LongFile, ours_per_s: float) -> list[Row]
         (f"faster-whisper, greedy batches of {_BATCH}", [str(_BATCH)]),
     ):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(_PEER), str(model), str(file.path), *arguments),
+            *(sys.executable, str(_FASTER_WHISPER), str(model), str(file.path), *arguments),
             stdout=asyncio.subprocess.PIPE,
         )
         output, _ = await process.communicate()
@@ -339,7 +339,7 @@ async def measure(given: argparse.Namespace, folder: Path, tell: Tell) -> None:
     finally:
         await asyncio.to_thread(server.stop)
     if given.faster_whisper:
-        tell(await peer_rows(given.model, files[0], speeds[0]))
+        tell(await faster_whisper_rows(given.model, files[0], speeds[0]))
 
 
 def print_rows(rows: Sequence[Row]) -> None:

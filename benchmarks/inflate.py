@@ -20,12 +20,10 @@ fall to the next of its 8-bit steps: in float32 log probabilities agree to 1e-4,
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -35,6 +33,7 @@ from ctranslate2.specs.model_spec import index_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -243,23 +242,3 @@ def _further_layers(grown: Variables, n_layers: int) -> Iterable[tuple[str, Arra
         array = np.zeros_like(grown[match[0]]) if silent else grown[match[0]]
         for further in range(int(number) + n_given[side], n_layers, n_given[side]):
             yield f"{side}/layer_{further}{scope}/{attribute}", array
-
-
-def main() -> None:
-    """Inflate a model from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("source", type=Path, help="directory of a small int8 model")
-    parser.add_argument("target", type=Path, help="directory to write")
-    parser.add_argument("--shape", choices=SHAPES, required=True, help="Whisper's size to take")
-    parser.add_argument(
-        "--chunk-length", type=int, default=30, metavar="S", help="window in seconds (default: 30)"
-    )
-    arguments = parser.parse_args()
-    try:
-        inflate(arguments.source, arguments.target, arguments.shape, arguments.chunk_length)
-    except (OSError, ValueError) as error:
-        parser.exit(1, f"{parser.prog}: {error}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,15 @@ def test_only_this_server() -> None:
 
 
 def test_all_contenders() -> None:
-    """The first is this server as it is; then come its variants, then the peer."""
-    given = parser().parse_args(["--peer", "--no-eager", "--variant=--max-batch 1"])
+    """The first is this server as it is; then come its variants, other versions, other programs."""
+    given = parser().parse_args(
+        ["--peer", "--no-eager", "--variant=--max-batch 1", "--other", sys.executable]
+    )
     assert [c.name for c in contenders(given, Path("m"), Path("d"))] == [
         "wyoming_whisper",
         "wyoming_whisper --no-eager",
         "wyoming_whisper --max-batch 1",
+        f"wyoming_whisper of {sys.executable}",
         "wyoming-faster-whisper",
         "wyoming-faster-whisper --cpu-threads 2 --beam-size 1",
     ]

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import contenders
 import pytest
-from contenders import PEER_REQUIREMENT, install_peer, ours, peers, probed
+from contenders import (
+    REQUIREMENT,
+    install_wyoming_faster_whisper,
+    other_version,
+    ours,
+    probed,
+    wyoming_faster_whisper,
+)
+
+from wyoming_whisper.errors import ConfigError
 
 
 def test_ours() -> None:
@@ -40,20 +49,40 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not {"WYOMING_WHISPER_MODEL", "WYO_WHISPER_MODEL", "PYTHONPATH"} & set(environment)
 
 
-def test_peers() -> None:
-    """The peer runs at its defaults, and with two threads and one beam, on the same model."""
-    default, best = peers(Path("model"), Path("data"), folder=Path("venv"))
+def test_other_version(tmp_path: Path) -> None:
+    """Another version runs by the Python of its environment, never out of this checkout."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    for given in (tmp_path, python):
+        contender = other_version(given, Path("model"), "cpu")
+        assert contender.name == f"wyoming_whisper of {given}"
+        assert contender.command == (
+            str(python), "-P", "-m", "wyoming_whisper", "--no-zeroconf", "--model", "model",
+            "--device", "cpu",
+        )  # fmt: skip
+
+
+def test_no_other_version(tmp_path: Path) -> None:
+    """A folder without a Python is named before anything is started."""
+    with pytest.raises(ConfigError, match=f"--other {tmp_path}: neither an environment nor"):
+        other_version(tmp_path, Path("model"))
+
+
+def test_wyoming_faster_whisper() -> None:
+    """It runs at its defaults, and with two threads and one beam, on the same model."""
+    default, best = wyoming_faster_whisper(Path("model"), Path("data"), folder=Path("venv"))
     assert default.name == "wyoming-faster-whisper"
     assert default.command == (
         "venv/bin/wyoming-faster-whisper", "--model", "model", "--data-dir", "data",
     )  # fmt: skip
     assert best.name == "wyoming-faster-whisper --cpu-threads 2 --beam-size 1"
     assert best.command == (*default.command, "--cpu-threads", "2", "--beam-size", "1")
-    on_gpu = peers(Path("model"), Path("data"), "cuda", Path("venv"))
+    on_gpu = wyoming_faster_whisper(Path("model"), Path("data"), "cuda", Path("venv"))
     assert all("--device cuda" in " ".join(contender.command) for contender in on_gpu)
 
 
-def test_peer_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its environment is made once, apart from ours, with the libraries in our versions."""
     ran: list[list[str]] = []
 
@@ -64,15 +93,15 @@ def test_peer_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(subprocess, "run", run)
     for _ in range(2):
-        install_peer(tmp_path / "venv")
+        install_wyoming_faster_whisper(tmp_path / "venv")
     make, install = ran
     assert make == [sys.executable, "-m", "venv", str(tmp_path / "venv")]
     assert install[0] == str(tmp_path / "venv" / "bin" / "python")
-    assert install[-1] == PEER_REQUIREMENT
+    assert install[-1] == REQUIREMENT
     assert install[install.index("--constraint") + 1] == str(contenders.ROOT / "constraints.txt")
 
 
-def test_peer_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment that was not completed is made again."""
     (tmp_path / "venv").mkdir()
 
@@ -82,7 +111,7 @@ def test_peer_that_cannot_be_installed(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(subprocess, "run", run)
     for _ in range(2):
         with pytest.raises(subprocess.CalledProcessError):
-            install_peer(tmp_path / "venv")
+            install_wyoming_faster_whisper(tmp_path / "venv")
 
 
 def test_probed() -> None:

@@ -48,7 +48,7 @@ def test_turns() -> None:
 
 def test_speed_table() -> None:
     """A server is a row, the first the measure; who reports no eager decodes has none."""
-    table = speed_table(["ours", "peer"], [tally(0.002, 0.004), tally(0.3, 0.3, eager="")])
+    table = speed_table(["ours", "other"], [tally(0.002, 0.004), tally(0.3, 0.3, eager="")])
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()]
     assert len({len(row) for row in rows}) == 1
     assert rows[2] == [

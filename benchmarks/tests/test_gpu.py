@@ -32,18 +32,18 @@ async def test_all_contenders_do_the_same_work(model: ModelFiles) -> None:
     """Each answers every request with as many tokens; ours counts its calls by their size."""
     batched = await gpu.measure_ours(model, TRIAL, 0)
     alone = await gpu.measure_ours(model, TRIAL, 1)
-    peer = await gpu.measure_peer(model, TRIAL)
-    assert [len(result.answer_s) for result in (batched, alone, peer)] == [6, 6, 6]
+    other = await gpu.measure_faster_whisper(model, TRIAL)
+    assert [len(result.answer_s) for result in (batched, alone, other)] == [6, 6, 6]
     assert max(batched.batches) > 1
     assert sum(size * calls for size, calls in batched.batches.items()) == 6
     assert alone.batches == {1: 6}
-    assert not peer.batches
+    assert not other.batches
 
 
 async def test_other_work_is_no_result(model: ModelFiles) -> None:
     """A contender that hears less, or more, than was said is not measured."""
     with pytest.raises(AssertionError, match="5 tokens instead of 6"):
-        await gpu.measure_peer(model, replace(TRIAL, n_tokens=6))
+        await gpu.measure_faster_whisper(model, replace(TRIAL, n_tokens=6))
 
 
 def test_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

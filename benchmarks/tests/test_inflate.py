@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import struct
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -196,23 +194,6 @@ def test_refuses_shapes_that_are_too_small(shape: Shape, reason: str) -> None:
     """Nothing is left out to make a source fit."""
     with pytest.raises(ValueError, match=reason):
         module._specification(ct2_format.read_model(SOURCE / "model.bin").variables, shape)
-
-
-def test_command_line(tmp_path: Path) -> None:
-    """The program writes a model, or says in a line why not."""
-    program = [sys.executable, module.__file__, str(SOURCE)]
-    target = tmp_path / "base"
-    subprocess.run([*program, str(target), "--shape", "base", "--chunk-length", "8"], check=True)
-    assert find_model(str(target), [], device="cpu").window_s == 8
-    shutil.rmtree(target)
-    failed = subprocess.run(
-        [*program, str(target), "--shape", "base", "--chunk-length", "31"],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert failed.returncode == 1
-    assert failed.stderr == "inflate.py: a window of 31 s is not one of 1 to 30 s\n"
 
 
 def string(text: bytes) -> bytes:

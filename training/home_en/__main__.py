@@ -23,7 +23,6 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument("--run", default="first", help="name of the run (default first)")
     stage.add_argument("--steps", type=int, default=11_000, help="of 32 samples (default 11000)")
     stage.add_argument("--seed", type=int, default=SEED, help=f"(default {SEED})")
-    stage.add_argument("--weights", type=Path, help="weights of the shipped model to go on from")
     stage = stages.add_parser("export", help="write the directory which faster-whisper loads")
     stage.add_argument("--run", default="first", help="name of the run (default first)")
     stage.add_argument(

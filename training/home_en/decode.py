@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import ctranslate2
@@ -31,22 +31,14 @@ if TYPE_CHECKING:
 MOST_TOKENS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A transcript with the model's no-speech probability."""
-
-    text: str
-    no_speech: float
-
-
 class WindowDecoder:
     """CTranslate2's own decoding in our engine's windows; `beams` 1 is greedy.
 
     The weights are computed with as they are stored. `workers` threads may call at once; each
-    decode takes `threads` threads.
+    decode takes one thread.
     """
 
-    def __init__(self, folder: Path, threads: int = 1, workers: int = 1, beams: int = 1) -> None:
+    def __init__(self, folder: Path, workers: int = 1, beams: int = 1) -> None:
         self._beams = beams
         model = find_model(str(folder), [], device="cpu")
         self._context = choose(
@@ -58,7 +50,7 @@ class WindowDecoder:
             str(folder),
             device="cpu",
             compute_type="default",
-            intra_threads=threads,
+            intra_threads=1,
             inter_threads=workers,
         )
         self._tokenizer = Tokenizer(
@@ -66,8 +58,8 @@ class WindowDecoder:
         )
         self._suppressed = list(get_suppressed_tokens(self._tokenizer, [-1]))
 
-    def __call__(self, wave: Wave) -> Decoded:
-        """Decode `wave` (float32, 16 kHz) in the window that our engine gives it."""
+    def __call__(self, wave: Wave) -> str:
+        """The text of `wave` (float32, 16 kHz) in the window that our engine gives it."""
         window = self._context.window_for(len(wave))
         frames = np.ascontiguousarray(features.pad(features.log_mel(wave), window)[None])
         result = self.model.generate(
@@ -77,10 +69,9 @@ class WindowDecoder:
             max_length=MOST_TOKENS,
             suppress_blank=True,
             suppress_tokens=self._suppressed,
-            return_no_speech_prob=True,
         )[0]
-        text = self._tokenizer.decode(result.sequences_ids[0]).strip()
-        return Decoded(text, result.no_speech_prob)
+        text: str = self._tokenizer.decode(result.sequences_ids[0]).strip()
+        return text
 
 
 class EngineDecoder:
@@ -108,13 +99,11 @@ class PlainDecoder:
     It searches greedily, as our engine does, or else with all of `transcribe`'s defaults.
     """
 
-    def __init__(
-        self, folder: Path, threads: int = 1, workers: int = 1, *, greedy: bool = True
-    ) -> None:
+    def __init__(self, folder: Path, workers: int = 1, *, greedy: bool = True) -> None:
         self._model = faster_whisper.WhisperModel(
             str(folder),
             device="cpu",
-            cpu_threads=threads,
+            cpu_threads=1,
             num_workers=workers,
             compute_type="default",
         )

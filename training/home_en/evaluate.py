@@ -50,7 +50,7 @@ class Window:
 
     def __call__(self, wave: Wave) -> str:
         """The text."""
-        return self._decoder(wave).text
+        return self._decoder(wave)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,12 @@ BEAMS = 5
 _KEPT_BY_DEFAULT = ("<|endoftext|>", "<|notimestamps|>")
 
 
-def load(checkpoint: Path, averaged: bool = True) -> tuple[HomeModel, dict[str, Any]]:
-    """The model of a checkpoint (its averaged weights, unless told otherwise), and its state."""
+def load(checkpoint: Path) -> HomeModel:
+    """The model of a checkpoint, with its averaged weights."""
     state = torch.load(checkpoint, weights_only=True, map_location="cpu")
     model = HomeModel(Shape(**state["shape"]))
-    model.load_state_dict(state["average" if averaged and "average" in state else "model"])
-    return model.eval(), state
+    model.load_state_dict(state["average"])
+    return model.eval()
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
@@ -123,7 +123,7 @@ def export(
     quantization: str | None = "int8",
 ) -> None:
     """Write the directory `target`; without `heads`, the last layer's are the alignment heads."""
-    model, _ = load(checkpoint)
+    model = load(checkpoint)
     padding.wire(model)
     with torch.no_grad():
         # Training has one token for both, so that a transcript does not depend on who asks for it.

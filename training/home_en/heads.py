@@ -79,7 +79,7 @@ def choose(checkpoint: Path, tokenizer: Path) -> tuple[list[tuple[int, int]], fl
 
     Heads are ranked alone; then the best one to `MOST_HEADS` of them are tried together.
     """
-    shape = load(checkpoint)[0].shape
+    shape = load(checkpoint).shape
     aligner = _Aligner(tokenizer, _marked_utterances(SENTENCES))
 
     def error(heads: list[tuple[int, int]]) -> float:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from .export import export
 from .heads import choose
 from .paths import EXPORTED, RUNS, TOKENIZER, WORK
-from .train import save_weights
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +26,4 @@ def run(arguments: argparse.Namespace) -> None:
         return
     heads, error = choose(checkpoint, TOKENIZER)
     export(checkpoint, TOKENIZER, arguments.output or EXPORTED, heads)
-    weights = checkpoint.with_name("weights.pt")
-    save_weights(checkpoint, weights)
-    print(f"{weights}: these weights in half precision, for train --weights")
     print(f"alignment heads {heads}: word starts off by {1000 * error:.0f} ms (median)")

@@ -112,7 +112,7 @@ def choose(model: Path) -> list[Recording]:
             and candidate.text not in (c.text for c in chosen)
             and answers == {candidate.text}
             and engine(candidate.wave) == candidate.text
-            and greedy(candidate.wave).text == candidate.text
+            and greedy(candidate.wave) == candidate.text
             and plain(candidate.wave) == candidate.text
         ):
             chosen.append(candidate)

@@ -7,7 +7,6 @@ depend on (seed, step) only, so a run that stops goes on where its last checkpoi
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import time
 from dataclasses import asdict, dataclass
@@ -23,7 +22,7 @@ from . import padding
 from .data import IGNORE, Batch, BatchMaker, Corpus, Curriculum
 from .grammar import sentences
 from .model import HomeModel, Shape
-from .paths import EXPORTED, RUNS, SPEECH, TOKENIZER
+from .paths import RUNS, SPEECH, TOKENIZER
 from .tokenizer import FIRST_TIMESTAMP, learn, tokenizer_json, vocabulary
 
 if TYPE_CHECKING:
@@ -58,13 +57,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A run: its name, its numbers, and (for a run without checkpoint) weights to start from."""
+    """A run: its name and its numbers."""
 
     name: str
     plan: Plan
     shape: Shape
     curriculum: Curriculum
-    weights: Path | None = None
 
 
 def write_tokenizer(folder: Path, seed: int) -> Path:
@@ -93,14 +91,14 @@ def _optimisers(model: HomeModel, plan: Plan) -> list[torch.optim.Optimizer]:
     ]
 
 
-def rate(step: int, first: int, plan: Plan) -> float:
-    """Share of the full learning rate at `step` of a run that began at `first`.
+def rate(step: int, plan: Plan) -> float:
+    """Share of the full learning rate at `step`.
 
     Linear warm-up, level, then linear down to 2 %: until that begins, a run may be made longer.
     """
-    if step - first < plan.warmup:
-        return (step - first + 1) / plan.warmup
-    decay = max(plan.share_of_decay * (plan.steps - first), 1)
+    if step < plan.warmup:
+        return (step + 1) / plan.warmup
+    decay = max(plan.share_of_decay * plan.steps, 1)
     return 0.02 + 0.98 * min(1.0, (plan.steps - step) / decay)
 
 
@@ -139,20 +137,6 @@ def losses(model: HomeModel, batch: Batch, plan: Plan) -> tuple[Tensor, Tensor]:
     return cross, spoken
 
 
-def deepen(weights: dict[str, Tensor], layers: int, wanted: int) -> None:
-    """Add encoder layers to `weights` which change nothing yet, each a copy of the one below it.
-
-    A layer's products with its residual stream are zero until training moves them (after Chen et
-    al., Net2Net, 2016: a new layer begins as the identity).
-    """
-    for new in range(layers, wanted):
-        for key in [k for k in weights if k.startswith(f"encoder.{new - 1}.")]:
-            name = key.removeprefix(f"encoder.{new - 1}.")
-            silent = name.startswith(("attention.out.", "feed_out."))
-            value = weights[key]
-            weights[f"encoder.{new}.{name}"] = torch.zeros_like(value) if silent else value.clone()
-
-
 def _copy(model: HomeModel) -> dict[str, Tensor]:
     """The weights as they are now."""
     return {key: value.detach().clone() for key, value in model.state_dict().items()}
@@ -166,7 +150,7 @@ class _State:
         self.model = HomeModel(shape)
         self.average = _copy(self.model)
         self.optimisers = _optimisers(self.model, plan)
-        self.step = self.first = 0
+        self.step = 0
 
     def load(self, path: Path) -> None:
         """Go back to where a checkpoint was."""
@@ -176,7 +160,7 @@ class _State:
         for optimiser, one in zip(self.optimisers, saved["optimisers"], strict=True):
             optimiser.load_state_dict(one)
         torch.set_rng_state(saved["generator"])
-        self.step, self.first = saved["step"], saved["first"]
+        self.step = saved["step"]
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, by rename."""
@@ -187,22 +171,11 @@ class _State:
             "optimisers": [o.state_dict() for o in self.optimisers],
             "generator": torch.get_rng_state(),
             "step": self.step,
-            "first": self.first,
             "shape": asdict(self.model.shape),
             "plan": asdict(self.plan),
         }
         torch.save(saved, part)
         part.replace(path)
-
-    def begin(self, path: Path) -> None:
-        """Start from weights alone, at the step at which they were; the optimisers are fresh."""
-        saved = torch.load(path, weights_only=True)
-        weights = {key: value.float() for key, value in saved["model"].items()}
-        deepen(weights, saved["shape"]["encoder_layers"], self.model.shape.encoder_layers)
-        self.model.load_state_dict(weights)
-        padding.reserve(self.model)
-        self.average = _copy(self.model)
-        self.step = self.first = saved["step"]
 
     def learn(
         self, batch: Batch, share: float, ctc_weight: float, stopping: bool
@@ -237,13 +210,6 @@ class _State:
         return cross.item(), spoken.item(), bool(flat[-1] > 0)
 
 
-def save_weights(checkpoint: Path, path: Path) -> None:
-    """The averaged weights of a checkpoint in half precision: small enough to keep in git."""
-    saved = torch.load(checkpoint, weights_only=True)
-    halves = {key: value.half() for key, value in saved["average"].items()}
-    torch.save({"model": halves, "step": saved["step"], "shape": saved["shape"]}, path)
-
-
 def _work(part: int, job: Job) -> None:
     """The loop of one of the processes, each of which learns from its part of every batch."""
     plan, curriculum = job.plan, job.curriculum
@@ -261,8 +227,6 @@ def _work(part: int, job: Job) -> None:
     state = _State(job.shape, plan)
     if checkpoint.exists():
         state.load(checkpoint)
-    elif job.weights is not None:
-        state.begin(job.weights)
     if part == 0:
         parameters = sum(p.numel() for p in state.model.parameters())
         print(f"{len(corpus)} utterances, {parameters} parameters, step {state.step}", flush=True)
@@ -281,7 +245,7 @@ def _work(part: int, job: Job) -> None:
     began = saved_at = time.monotonic()
     stopping = False
     while state.step < plan.steps and not stopping:
-        share = rate(state.step, state.first, plan)
+        share = rate(state.step, plan)
         weight = _ctc_weight(state.step, plan, curriculum)
         cross, spoken, stopping = state.learn(maker[state.step], share, weight, bool(signals))
         totals = [totals[0] + cross, totals[1] + spoken]
@@ -313,11 +277,6 @@ def train(job: Job) -> None:
     folder = RUNS / job.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "last.rendezvous").unlink(missing_ok=True)
-    if job.weights is not None:
-        # Weights mean something with their own tokens only.
-        TOKENIZER.mkdir(parents=True, exist_ok=True)
-        for name in ("tokenizer.json", "vocabulary.json"):
-            shutil.copy(EXPORTED / name, TOKENIZER / name)
     write_tokenizer(TOKENIZER, job.plan.seed)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     torch.multiprocessing.spawn(_work, (job,), nprocs=job.plan.processes)
@@ -326,4 +285,4 @@ def train(job: Job) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """The stage `train`."""
     plan = Plan(steps=arguments.steps, seed=arguments.seed)
-    train(Job(arguments.run, plan, Shape(), Curriculum(), arguments.weights))
+    train(Job(arguments.run, plan, Shape(), Curriculum()))
