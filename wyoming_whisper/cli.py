@@ -22,7 +22,7 @@ from wyoming_whisper.config.settings import (
     variable,
 )
 from wyoming_whisper.config.wyoming_faster_whisper import (
-    PEER_ENV_PREFIX,
+    FOREIGN_ENV_PREFIX,
     translate_arguments,
     translate_variable,
 )
@@ -292,7 +292,7 @@ def _settings(
         _LOG.warning("unknown variable %s%s", name, f", did you mean {close}?" if close else "")
     ours = {name: variable(name) for name in options()}
     for name in os.environ:
-        if name.startswith(PEER_ENV_PREFIX):
+        if name.startswith(FOREIGN_ENV_PREFIX):
             _LOG.warning("%s", translate_variable(name, ours))
     return settings
 
