@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.system.cpu_tuning import (
     Tuning,
@@ -91,7 +92,9 @@ def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -
         tune_allocator(model.window_s)
     # A random model's text is not to be believed, and would be decoded twice.
     gates = Gates(no_speech=1.0, logprob=-float("inf"), compression_ratio=float("inf"))
-    engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=threads, gates=gates))
+    engine = load_engine(
+        model, EngineOptions(device=Device("cpu"), cpu_threads=threads, gates=gates)
+    )
     if Tuning.MALLOC in settings.cpu_tuning:
         release_free_memory()
     samples = COMMANDS[0].samples.astype(np.float32)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from recordings import COMMANDS
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.engines.whisper.decoder import EngineOptions, WhisperEngine
 from wyoming_whisper.engines.whisper.load import load_engine
@@ -110,7 +111,7 @@ async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) 
 
 def load(model: Model) -> WhisperEngine:
     """Load a model as the server does by default."""
-    return load_engine(model, EngineOptions(device="cpu"))
+    return load_engine(model, EngineOptions(device=Device("cpu")))
 
 
 @contextlib.asynccontextmanager

@@ -53,7 +53,7 @@ def test_help_names_every_option() -> None:
         (
             ["--device", "toaster"],
             78,
-            "wyoming-whisper: --device must be auto, cpu, cuda or cuda:N",
+            "wyoming-whisper: --device 'toaster': must be auto, cpu, cuda or cuda:N",
         ),
         (["--cpu-threads", "two"], 78, "wyoming-whisper: --cpu-threads 'two': "),
         (["--model", "no-such-model"], 66, "wyoming-whisper: no model 'no-such-model': give a dir"),

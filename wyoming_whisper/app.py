@@ -181,13 +181,13 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
 
 def _tune_allocator(settings: Settings, model: Model) -> None:
     # A device that nobody has chosen may turn out to be the CPU.
-    if Tuning.MALLOC in settings.cpu_tuning and not settings.device.startswith("cuda"):
+    if Tuning.MALLOC in settings.cpu_tuning and settings.device.kind != "cuda":
         tune_allocator(model.window_s)
 
 
 def _choose_model(settings: Settings) -> Model:
     data_dirs = [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)]
-    device = settings.device.partition(":")[0]
+    device = settings.device.kind
     if device == "auto":
         device = "cuda" if device_count() else "cpu"
     model = find_model(settings.model, data_dirs, device=device)

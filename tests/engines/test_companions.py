@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from recordings import COMMANDS
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.engines.whisper import EngineOptions, load_engine
 from wyoming_whisper.engines.whisper.models import HOME_EN, find_model
@@ -27,7 +28,7 @@ starts = st.tuples(st.integers(0, len(COMMANDS) - 1), st.sampled_from([0, 0, 250
 @pytest.fixture(scope="module")
 def engine() -> Iterator[WhisperEngine]:
     model = find_model(HOME_EN, [], device="cpu")
-    engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=1))
+    engine = load_engine(model, EngineOptions(device=Device("cpu"), cpu_threads=1))
     yield engine
     engine.close()
 

@@ -8,6 +8,7 @@ import pytest
 from local_models import write_english_model, write_multilingual_model
 from watched_engine import OPEN, found, load, request, watched
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
 from wyoming_whisper.engines.whisper.language_detection import Spoken, choose, possible
@@ -118,7 +119,7 @@ def test_candidates_that_cannot_be_are_refused(
 ) -> None:
     """A candidate that the model lacks is named, and so are all if none of them is allowed."""
     options = EngineOptions(
-        device="cpu", cpu_threads=1, gates=OPEN, languages=frozenset({"de", "en"})
+        device=Device("cpu"), cpu_threads=1, gates=OPEN, languages=frozenset({"de", "en"})
     )
     engine = load_engine(multilingual, options)
     with pytest.raises(UnsupportedLanguage, match=f"{multilingual.name} does not .* {named}$"):

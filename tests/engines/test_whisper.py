@@ -32,9 +32,10 @@ from watched_engine import (
     watched,
 )
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
 from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.load import device_indices, warm_up
+from wyoming_whisper.engines.whisper.load import warm_up
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound, UnsupportedLanguage
 from wyoming_whisper.values import Rejection, Task
 
@@ -259,7 +260,7 @@ def test_detection_is_restricted(multilingual: Model) -> None:
     codes = frozenset(name.strip("<|>") for name, _ in (second, *rest[-20:]))
     assert first[0].strip("<|>") not in codes
 
-    options = EngineOptions(device="cpu", cpu_threads=1, gates=OPEN, languages=codes)
+    options = EngineOptions(device=Device("cpu"), cpu_threads=1, gates=OPEN, languages=codes)
     restricted = load_engine(multilingual, options)
     heard = restricted.transcribe(batch)
     assert heard[0].language == second[0].strip("<|>")
@@ -515,7 +516,7 @@ def test_no_text_is_a_hypothesis(tmp_path: Path) -> None:
 )
 def test_the_compute_type(english: Model, compute_type: str, used: str) -> None:
     """On a CPU auto is int8; what the owner names is taken."""
-    options = EngineOptions(device="cpu", compute_type=compute_type)
+    options = EngineOptions(device=Device("cpu"), compute_type=compute_type)
     assert load_engine(english, options)._whispers[0].model.compute_type == used
 
 
@@ -623,29 +624,14 @@ def test_auto_falls_back_from_a_gpu_that_does_not_work(
 @pytest.mark.parametrize("device", ["cuda", "cuda:3", "cuda:0,1"])
 def test_a_gpu_that_is_not_there_is_named(english: Model, device: str) -> None:
     """Who asks for a GPU and has none gets one line with a cure, and not the CPU."""
-    message = refusal(DeviceUnavailable, english, EngineOptions(device=device))
+    message = refusal(DeviceUnavailable, english, EngineOptions(device=Device.parse(device)))
     assert message.startswith(f"{device} does not work (")
     assert "--device cpu" in message
 
 
-@pytest.mark.parametrize(
-    ("device", "indices"),
-    [
-        ("cpu", [0]),
-        ("cuda", [0]),
-        ("cuda:3", [3]),
-        ("cuda:0,12", [0, 12]),
-        ("cuda:1,cuda:0", [1, 0]),
-    ],
-)
-def test_devices(device: str, indices: list[int]) -> None:
-    """Several GPUs may be named by their numbers, or each in full."""
-    assert device_indices(device) == indices
-
-
 def test_a_compute_type_that_the_device_lacks(english: Model) -> None:
     """A number format that can't be had is named, with the one that always can."""
-    options = EngineOptions(device="cpu", compute_type="float16")
+    options = EngineOptions(device=Device("cpu"), compute_type="float16")
     assert refusal(DeviceUnavailable, english, options).endswith("; use --compute-type auto")
 
 
@@ -666,7 +652,7 @@ def test_a_damaged_model_is_named(tmp_path: Path, file: str, content: bytes) -> 
     """Files that can't be loaded are one line with the model's directory, whichever they are."""
     model = found(write_english_model(tmp_path / "toy"))
     (tmp_path / "toy" / file).write_bytes(content)
-    message = refusal(ModelNotFound, model, EngineOptions(device="cpu"))
+    message = refusal(ModelNotFound, model, EngineOptions(device=Device("cpu")))
     assert message.startswith(f"model 'toy' in {tmp_path / 'toy'} cannot be loaded: ")
 
 
@@ -676,7 +662,7 @@ def test_the_self_test_finds_features_that_do_not_fit(tmp_path: Path) -> None:
     (tmp_path / "toy" / "preprocessor_config.json").write_text(
         '{"chunk_length": 3, "feature_size": 128}'
     )
-    message = refusal(ModelNotFound, found(tmp_path / "toy"), EngineOptions(device="cpu"))
+    message = refusal(ModelNotFound, found(tmp_path / "toy"), EngineOptions(device=Device("cpu")))
     assert "Invalid input features shape" in message
 
 
@@ -687,10 +673,11 @@ def test_torch_is_not_imported(english: Model, tmp_path: Path) -> None:
     code = (
         "import numpy, sys\n"
         "from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest\n"
+        "from wyoming_whisper.config.device import Device\n"
         "from wyoming_whisper.engines.whisper.models import find_model\n"
         "from wyoming_whisper.engines.whisper import EngineOptions, load_engine\n"
         f"model = find_model({str(english.path)!r}, [], device='cpu')\n"
-        "engine = load_engine(model, EngineOptions(device='cpu', cpu_threads=1))\n"
+        "engine = load_engine(model, EngineOptions(device=Device('cpu'), cpu_threads=1))\n"
         "samples = numpy.zeros(16_000, numpy.float32)\n"
         "print(len(engine.transcribe([DecodeRequest(samples, DecodeOptions())])))\n"
         "assert 'torch' not in sys.modules"

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from faster_whisper import WhisperModel
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
 from wyoming_whisper.engines.whisper.gates import Gates
@@ -75,7 +76,7 @@ def found(folder: Path) -> Model:
 
 
 def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
-    return load_engine(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
+    return load_engine(model, EngineOptions(device=Device("cpu"), cpu_threads=1, gates=gates))
 
 
 def watched(

@@ -13,6 +13,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.engines.whisper import EngineOptions, load_engine
 from wyoming_whisper.engines.whisper.audio_context import FULL, choose
@@ -86,7 +87,7 @@ class EngineDecoder:
 
     def __init__(self, folder: Path) -> None:
         model = find_model(str(folder), [], device="cpu")
-        self._engine = load_engine(model, EngineOptions(device="cpu", cpu_threads=1))
+        self._engine = load_engine(model, EngineOptions(device=Device("cpu"), cpu_threads=1))
         self._options = DecodeOptions(language="en", beam_size=model.beam_size)
 
     def __call__(self, wave: Wave) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import ctranslate2
 import numpy as np
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper import EngineOptions, load_engine
 from wyoming_whisper.engines.whisper.models import find_model
 
@@ -30,7 +31,7 @@ def _weights(folder: str) -> object:
 
 
 def _engine(folder: str) -> object:
-    return load_engine(find_model(folder, [], device="cpu"), EngineOptions(device="cpu"))
+    return load_engine(find_model(folder, [], device="cpu"), EngineOptions(device=Device("cpu")))
 
 
 LOADS = {"weights": _weights, "engine": _engine}

@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from wyoming_whisper.config.address import Address, TcpAddress, parse_uri
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.option import Option, declare, switch
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
 DEFAULT_HTTP_PORT: Final = 8000
 _AUTO: Final = "auto"
-_DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
 _ALL: Final = "all"
 # Stock models repeat themselves in less, and have no more.
 _MIN_CONTEXT_S: Final = 10
@@ -87,10 +86,11 @@ class Settings:
         "", "Where downloads go instead of the first data directory.", metavar="DIR"
     )
     local_files_only: bool = switch("Never touch the network for a model.")
-    device: str = declare(
-        "auto",
+    device: Device = declare(
+        Device("auto"),
         "Where to decode: auto, cpu, cuda, cuda:N, or several GPUs, cuda:N,M. auto falls back to "
         "the CPU.",
+        parse=Device.parse,
         metavar="DEVICE",
     )
     compute_type: str = declare(
@@ -270,8 +270,6 @@ class Settings:
             check_uri(uri)
         if not self.name.strip():
             raise ConfigError("--name must not be empty")
-        if not _DEVICE.fullmatch(self.device):
-            raise ConfigError("--device must be auto, cpu, cuda or cuda:N, or several, cuda:N,M")
         _checked("language", normalize_language, self.language)
         _checked("audio_context", _audio_context, self.audio_context)
         for text in self.languages:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.engines.whisper.audio_context import FULL, choose, is_doubtful
 from wyoming_whisper.engines.whisper.encoded_batch import Heard
@@ -40,6 +41,7 @@ _ENGLISH: Final = "en"
 # A batch's first members wait for its last. A CPU encodes requests no faster together; it decodes
 # four of them in about the time of two, and beyond that the wait grows more than the throughput.
 _MAX_BATCH: Final = {"cuda": 32, "cpu": 4}
+_ANY_DEVICE: Final = Device("auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class EngineOptions:
     """How to load a model.
 
     Attributes:
-        device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N``; several GPUs are ``cuda:N,M``.
+        device: Where to decode.
         compute_type: ``auto`` or a type of CTranslate2's.
         cpu_threads: Threads of one decode; 0 chooses.
         max_batch: Most requests in one decode; 0 chooses.
@@ -57,7 +59,7 @@ class EngineOptions:
         gates: When a hypothesis is not believed.
     """
 
-    device: str = "auto"
+    device: Device = _ANY_DEVICE
     compute_type: str = "auto"
     cpu_threads: int = 0
     max_batch: int = 0
@@ -144,11 +146,10 @@ class WhisperEngine:
     def device(self) -> str:
         """See `engine.Engine`."""
         models = [whisper.model for whisper in self._whispers]
-        device: str = models[0].device
-        if device == "cpu":
-            return device
-        indices = [str(index) for model in models for index in model.device_index]
-        return f"{device}:{','.join(indices)}"
+        if models[0].device == "cpu":
+            return str(Device("cpu"))
+        indices = (index for model in models for index in model.device_index)
+        return str(Device("cuda", tuple(indices)))
 
     @property
     def compute_type(self) -> str:
