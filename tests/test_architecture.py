@@ -70,7 +70,7 @@ FENCES: Final[dict[str, str]] = {
     "pydantic": "http",
     "prometheus_client": "http.admin.metrics",
     "wyoming": "wyoming_api",
-    "argparse": "cli",
+    "argparse": "cli config.sources",
     "torch": "",
     "onnxruntime": "",
     "silero_vad": "",

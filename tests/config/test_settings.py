@@ -47,6 +47,7 @@ def test_an_impossible_uri() -> None:
     [
         ({"uri": ()}, "--uri must be given at least once"),
         ({"name": " "}, "--name must not be empty"),
+        ({"model": ""}, "--model must not be empty"),
         ({"compute_type": "int4"}, "--compute-type must be one of"),
         ({"task": "sing"}, "--task must be one of: transcribe, translate"),
         ({"language": "klingon"}, "--language 'klingon': unknown language"),

@@ -268,8 +268,9 @@ class Settings:
                 raise ConfigError(f"{flag(name)} must be given at least once")
         for uri in self.uri:
             check_uri(uri)
-        if not self.name.strip():
-            raise ConfigError("--name must not be empty")
+        for name in ("name", "model"):
+            if not getattr(self, name).strip():
+                raise ConfigError(f"{flag(name)} must not be empty")
         _checked("language", normalize_language, self.language)
         _checked("audio_context", _audio_context, self.audio_context)
         for text in self.languages:

@@ -136,6 +136,9 @@ def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> Model:
     Raises:
         ModelNotFound: If it can be neither, or its directory is incomplete.
     """
+    if not name.strip():
+        # As a path, it would be the working directory.
+        raise ModelNotFound("the model's name is empty")
     if name == AUTO:
         return _best_on_disk(data_dirs, device)
     if name == HOME_EN:
