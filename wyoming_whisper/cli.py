@@ -24,28 +24,6 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 _PROGRAM: Final = "wyoming-whisper"
-# Settings that make no sense for a file transcribed here and now.
-_SERVER_ONLY: Final = frozenset(
-    {
-        "uri",
-        "name",
-        "zeroconf",
-        "no_zeroconf",
-        "advertise",
-        "shutdown_s",
-        "max_queue",
-        "idle_unload",
-        "http_port",
-        "no_http",
-        "http_name",
-        "cors_origin",
-        "api_keys",
-        "metrics_auth",
-        "strict_models",
-        "max_upload_mb",
-        "max_audio_s",
-    }
-)
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
 _INTERRUPTED: Final = 130
 
@@ -103,7 +81,7 @@ def _serve(arguments: Sequence[str]) -> int:
 
 
 def _transcribe(arguments: Sequence[str]) -> int:
-    names = [name for name in options() if name not in _SERVER_ONLY]
+    names = [name for name, option in options().items() if not option.server_only]
     parser = _parser("transcribe", "Transcribe an audio file and print the text.", names)
     parser.add_argument("file", type=Path, metavar="FILE", help="Any audio or video file.")
     parser.add_argument(

@@ -48,6 +48,8 @@ def test_an_impossible_uri() -> None:
         ({"uri": ()}, "--uri must be given at least once"),
         ({"name": " "}, "--name must not be empty"),
         ({"model": ""}, "--model must not be empty"),
+        ({"log_format": " "}, "--log-format must not be empty"),
+        ({"log_format": "%(asctime"}, r"--log-format '%\(asctime': "),
         ({"compute_type": "int4"}, "--compute-type must be one of"),
         ({"task": "sing"}, "--task must be one of: transcribe, translate"),
         ({"language": "klingon"}, "--language 'klingon': unknown language"),
