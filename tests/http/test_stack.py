@@ -156,6 +156,20 @@ async def test_cors(guarded: HttpOptions) -> None:
         assert "Access-Control-Allow-Origin" not in foreign.headers
 
 
+async def test_cors_of_an_app() -> None:
+    """An app that the owner allows may ask first, and read what it is answered."""
+    async with client(HttpOptions(cors_origins=("App://obsidian.md",))) as asked:
+        origin = {"Origin": "app://obsidian.md"}
+        first = await asked.options(
+            "/v1/models", headers=origin | {"Access-Control-Request-Method": "GET"}
+        )
+        assert first.headers["Access-Control-Allow-Origin"] == "app://obsidian.md"
+        answer = await asked.get("/v1/models", headers=origin)
+        assert answer.status_code == 200
+        assert answer.headers["Access-Control-Allow-Origin"] == "app://obsidian.md"
+        assert (await asked.get("/v1/models", headers={"Origin": "app://-"})).status_code == 403
+
+
 async def test_no_cors() -> None:
     """Without origins that may call, no page is told that it may."""
     async with client() as asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ AUTO: Final = "auto"
 # Stock models repeat themselves in less, and have no more.
 MIN_CONTEXT_S: Final = 10
 _MAX_CONTEXT_S: Final = 30
+# As RFC 6454 has it: a scheme, which an app may have of its own, a host, and perhaps a port.
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@\\]+", re.ASCII | re.IGNORECASE)
 
 
 def audio_context(text: str) -> None:
@@ -31,10 +34,13 @@ def http_port(text: str) -> None:
 
 
 def origin(text: str) -> None:
-    """Raise ValueError unless this is where a page may come from, as browsers write it."""
+    """Raise ValueError unless this is where a page may come from, as browsers and apps write it."""
     parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise ValueError("must be http://HOST, https://HOST, or either with a port")
+    # An invalid port raises ValueError here.
+    if not _ORIGIN.fullmatch(text) or not parts.hostname or parts.port == 0:
+        raise ValueError(
+            "must be http://HOST, https://HOST or an app's SCHEME://HOST, or one with a port"
+        )
 
 
 def log_format(text: str) -> None:

@@ -216,7 +216,8 @@ class Settings:
     )
     cors_origin: tuple[str, ...] = declare(
         (),
-        "Origin, such as https://chat.example.com, whose pages may call the HTTP server.",
+        "Origin, such as https://chat.example.com or an app's app://obsidian.md, whose pages may "
+        "call the HTTP server.",
         metavar="ORIGIN",
         repeated=True,
         check=checks.origin,
