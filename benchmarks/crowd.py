@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from recordings import COMMANDS
 
+from wyoming_whisper.app_options import engine_options
 from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper.decoder import EngineOptions, WhisperEngine
 from wyoming_whisper.engines.whisper.load import load_engine
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.errors import Overloaded
@@ -31,6 +32,7 @@ from wyoming_whisper.scheduling.scheduler import PendingDecode, Scheduler
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from wyoming_whisper.engines.whisper.decoder import WhisperEngine
     from wyoming_whisper.engines.whisper.models import Model
 
 _PAUSE_S: Final = (0.05, 0.25)
@@ -111,7 +113,7 @@ async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) 
 
 def load(model: Model) -> WhisperEngine:
     """Load a model as the server does by default."""
-    return load_engine(model, EngineOptions(device=Device("cpu")))
+    return load_engine(model, engine_options(Settings(device=Device("cpu")), DecodeOptions()))
 
 
 @contextlib.asynccontextmanager

@@ -34,11 +34,13 @@ from local_models import (
     write_multilingual_model,
 )
 
+from wyoming_whisper.app_options import engine_options
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper import EngineOptions, load_engine
 from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.load import load_engine
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
@@ -124,13 +126,8 @@ async def ask(decode: Decode, trial: Trial) -> Result:
 
 async def measure_ours(model: Model, trial: Trial, max_batch: int) -> Result:
     """Measure the scheduler and the engine, with batches up to a size; 0 chooses."""
-    options = EngineOptions(
-        device=trial.device,
-        compute_type=trial.compute_type,
-        max_batch=max_batch,
-        typical=_ENGLISH,
-        gates=_OPEN,
-    )
+    settings = Settings(device=trial.device, compute_type=trial.compute_type, max_batch=max_batch)
+    options = replace(engine_options(settings, _ENGLISH), gates=_OPEN)
     engine = await asyncio.to_thread(load_engine, model, options)
     scheduler = Scheduler(max_queued=trial.satellites)
 

@@ -46,8 +46,9 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "bench": frozenset({"audio", "subtitles", "wyoming_api"}),
     "app": frozenset(
         {"audio", "speech", "uploads", "engines", "scheduling", "recognition", "wyoming_api",
-         "discovery", "http", "config", "app_http"}
+         "discovery", "http", "config", "app_http", "app_options"}
     ),
+    "app_options": frozenset({"audio", "speech", "uploads", "engines", "recognition", "config"}),
     "app_http": frozenset({"config", "http"}),
     "cli": frozenset({"audio", "app", "bench", "config", "wyoming_api", "http"}),
     "__main__": frozenset({"cli"}),
@@ -125,7 +126,9 @@ def test_import_rules(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_composition_root_knows_the_engine(module: str) -> None:
     """Nobody but the composition root reaches for a concrete engine."""
-    if module not in {"app", "scheduling.lifecycle"} and not inside(module, "engines.whisper"):
+    if module not in {"app", "app_options", "scheduling.lifecycle"} and not inside(
+        module, "engines.whisper"
+    ):
         whisper = f"{PACKAGE.name}.engines.whisper"
         assert not any(inside(name, whisper) for name in imports(module))
 
@@ -163,10 +166,20 @@ def test_names_and_sizes(module: str) -> None:
 def test_serving_imports_nothing_large() -> None:
     """A server that has loaded everything has loaded neither torch nor onnxruntime."""
     code = (
-        "import sys, wyoming_whisper.app, wyoming_whisper.engines.whisper\n"
+        "import sys, wyoming_whisper.app, wyoming_whisper.engines.whisper.load\n"
         "from wyoming_whisper.speech.vad import SileroVad\n"
         "SileroVad()\n"
         "print([name for name in ('torch', 'silero_vad', 'onnxruntime') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_server_listens_before_the_decoder_is_imported() -> None:
+    """The libraries of the decoder take a quarter of a second, which the listener does not."""
+    code = (
+        "import sys, wyoming_whisper.app\n"
+        "print([name for name in ('ctranslate2', 'faster_whisper') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -13,35 +13,36 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.app_http import http_options, listen_http
+from wyoming_whisper.app_options import (
+    decode_options,
+    eager_options,
+    engine_options,
+    file_limits,
+    segmenting_options,
+)
 from wyoming_whisper.audio.local_file import read_audio
-from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.engines.whisper.cuda import device_count
-from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.models import download, find_model
 from wyoming_whisper.errors import ConfigError, ModelNotFound
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
-from wyoming_whisper.recognition.eager import EagerOptions
 from wyoming_whisper.recognition.pipeline import Pipeline
 from wyoming_whisper.scheduling.lifecycle import keep_decoding, load_once
 from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import SileroVad
 from wyoming_whisper.system.cpu_tuning import Tuning, release_free_memory, tune_allocator
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 from wyoming_whisper.system.listeners import open_listeners, reachable_at, shown
-from wyoming_whisper.uploads.decoder import FileDecoder, FileLimits
+from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import Task
 from wyoming_whisper.wyoming_api.info import ServiceInfo
 from wyoming_whisper.wyoming_api.server import WyomingServer
 
 if TYPE_CHECKING:
     from wyoming_whisper.config.settings import Settings
-    from wyoming_whisper.engines.engine import Engine
+    from wyoming_whisper.engines.engine import DecodeOptions, Engine
     from wyoming_whisper.engines.whisper.hub import Progress
     from wyoming_whisper.engines.whisper.models import Model
     from wyoming_whisper.values import TranscriptUpdate
@@ -61,9 +62,8 @@ async def serve(settings: Settings) -> None:
     pipeline = _pipeline(settings, model, scheduler)
     info = _service_info(settings, model)
     server = WyomingServer(pipeline, info)
-    options = http_options(settings)
-    decoder = FileDecoder(FileLimits(max_audio_s=options.max_audio_s))
-    http = HttpServer(Service(pipeline, info, model.multilingual, decoder, options))
+    decoder = FileDecoder(file_limits(settings))
+    http = HttpServer(Service(pipeline, info, model.multilingual, decoder, http_options(settings)))
     stop = _stop_signal()
     try:
         async with asyncio.TaskGroup() as tasks:
@@ -156,24 +156,9 @@ def _load_engine(settings: Settings, model: Model) -> Engine:
     # Before a model is there, what it can do is a guess by its name.
     _check_abilities(settings, model)
     # Imported here, in a thread, because it takes a quarter of a second of start-up.
-    from wyoming_whisper.engines.whisper import EngineOptions, load_engine  # noqa: PLC0415
+    from wyoming_whisper.engines.whisper.load import load_engine  # noqa: PLC0415
 
-    gates = Gates(
-        no_speech=settings.no_speech_threshold,
-        logprob=settings.logprob_threshold,
-        compression_ratio=settings.compression_ratio_threshold,
-    )
-    options = EngineOptions(
-        device=settings.device,
-        compute_type=settings.compute_type,
-        cpu_threads=settings.cpu_threads,
-        max_batch=settings.max_batch,
-        languages=settings.language_codes,
-        audio_context=settings.audio_context,
-        typical=_decoding(settings, model),
-        gates=gates,
-    )
-    engine = load_engine(model, options)
+    engine = load_engine(model, engine_options(settings, _decoding(settings, model)))
     if Tuning.MALLOC in settings.cpu_tuning:
         release_free_memory()
     return engine
@@ -213,35 +198,17 @@ def _check_abilities(settings: Settings, model: Model) -> None:
 
 
 def _pipeline(settings: Settings, model: Model, scheduler: Scheduler) -> Pipeline:
-    def samples(milliseconds: int) -> int:
-        return milliseconds * SAMPLE_RATE // 1000
-
     try:
-        segmenting = SegmentingOptions(
-            max_samples=model.window_s * SAMPLE_RATE,
-            pre_roll_samples=samples(settings.pre_roll_ms),
-            tail_samples=samples(settings.tail_ms),
-            pause_samples=samples(settings.vad_min_silence_ms),
-            endpointing=EndpointingOptions(
-                onset=settings.vad_threshold,
-                release=settings.vad_threshold - HYSTERESIS,
-                min_speech_samples=samples(settings.vad_min_speech_ms),
-            ),
-        )
+        segmenting = segmenting_options(settings, model.window_s)
     except ValueError as error:
         raise ConfigError(f"{model.name} cannot be used with these settings: {error}") from error
-    eager = None if settings.no_eager else EagerOptions(samples(settings.eager_pause_ms))
     vad = in_daemon_thread(SileroVad)
-    return Pipeline(vad, scheduler, segmenting, _decoding(settings, model), eager)
+    decoding = _decoding(settings, model)
+    return Pipeline(vad, scheduler, segmenting, decoding, eager_options(settings))
 
 
 def _decoding(settings: Settings, model: Model) -> DecodeOptions:
-    return DecodeOptions(
-        language=normalize_language(settings.language),
-        task=Task(settings.task),
-        prompt=settings.initial_prompt,
-        beam_size=settings.beam_size or model.beam_size,
-    )
+    return decode_options(settings, model.beam_size)
 
 
 def _service_info(settings: Settings, model: Model) -> ServiceInfo:

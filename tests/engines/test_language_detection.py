@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from local_models import write_english_model, write_multilingual_model
+from options import engine_options
 from watched_engine import OPEN, found, load, request, watched
 
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions
-from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
 from wyoming_whisper.engines.whisper.language_detection import Spoken, choose, possible
+from wyoming_whisper.engines.whisper.load import load_engine
 from wyoming_whisper.errors import UnsupportedLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from wyoming_whisper.engines.whisper.decoder import WhisperEngine
     from wyoming_whisper.engines.whisper.models import Model
 
 PROBABILITIES = [("<|de|>", 0.5), ("<|en|>", 0.3), ("<|nl|>", 0.2), ("<|haw|>", 0.0), ("<|yi|>", 0)]
@@ -118,7 +120,7 @@ def test_candidates_that_cannot_be_are_refused(
     multilingual: Model, asked: set[str], named: str
 ) -> None:
     """A candidate that the model lacks is named, and so are all if none of them is allowed."""
-    options = EngineOptions(
+    options = engine_options(
         device=Device("cpu"), cpu_threads=1, gates=OPEN, languages=frozenset({"de", "en"})
     )
     engine = load_engine(multilingual, options)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 from faster_whisper import WhisperModel
+from options import engine_options
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
-from wyoming_whisper.engines.whisper import EngineOptions, WhisperEngine, load_engine
+from wyoming_whisper.engines.whisper.decoder import WhisperEngine
 from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.load import load_engine
 from wyoming_whisper.engines.whisper.models import Model, find_model
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def found(folder: Path) -> Model:
 
 
 def load(model: Model, gates: Gates = OPEN) -> WhisperEngine:
-    return load_engine(model, EngineOptions(device=Device("cpu"), cpu_threads=1, gates=gates))
+    return load_engine(model, engine_options(device=Device("cpu"), cpu_threads=1, gates=gates))
 
 
 def watched(
@@ -86,7 +88,7 @@ def watched(
 ) -> tuple[WhisperEngine, WatchedWhisper]:
     """Return an engine whose model is watched."""
     whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperEngine([whisper], model, EngineOptions(gates=gates, **options)), whisper
+    return WhisperEngine([whisper], model, engine_options(gates=gates, **options)), whisper
 
 
 def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from fakes import INFO, FakeEngine, LoudnessVad, silence, tone
+from options import segmenting_options
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
@@ -24,7 +25,6 @@ from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.recognition.accounting import Api
 from wyoming_whisper.recognition.pipeline import Pipeline
 from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.system.listeners import open_listeners
 from wyoming_whisper.values import Task
 from wyoming_whisper.wyoming_api.server import WyomingServer, _Inbox
@@ -57,7 +57,7 @@ class Server:
     async def running(self, *addresses: Address) -> AsyncIterator[Server]:
         vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
         vad.set_result(LoudnessVad())
-        self.pipeline = Pipeline(vad, self.scheduler, SegmentingOptions(), DecodeOptions())
+        self.pipeline = Pipeline(vad, self.scheduler, segmenting_options(), DecodeOptions())
         self.wyoming = WyomingServer(self.pipeline, INFO)
         listeners = open_listeners(addresses or [TcpAddress("127.0.0.1", 0)])
         self.port = 0 if addresses else listeners[0].getsockname()[1]

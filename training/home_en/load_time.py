@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 import ctranslate2
 import numpy as np
 
+from wyoming_whisper.app_options import engine_options
 from wyoming_whisper.config.device import Device
-from wyoming_whisper.engines.whisper import EngineOptions, load_engine
+from wyoming_whisper.config.settings import Settings
+from wyoming_whisper.engines.engine import DecodeOptions
+from wyoming_whisper.engines.whisper.load import load_engine
 from wyoming_whisper.engines.whisper.models import find_model
 
 from .paths import ROOT
@@ -31,7 +34,8 @@ def _weights(folder: str) -> object:
 
 
 def _engine(folder: str) -> object:
-    return load_engine(find_model(folder, [], device="cpu"), EngineOptions(device=Device("cpu")))
+    options = engine_options(Settings(device=Device("cpu")), DecodeOptions())
+    return load_engine(find_model(folder, [], device="cpu"), options)
 
 
 LOADS = {"weights": _weights, "engine": _engine}

@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.values import WINDOW_S
 
 AUTO: Final = "auto"
-# Stock models repeat themselves in less, and have no more.
+# Stock models repeat themselves in less.
 MIN_CONTEXT_S: Final = 10
-_MAX_CONTEXT_S: Final = 30
 # As RFC 6454 has it: a scheme, which an app may have of its own, a host, and perhaps a port.
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@\\]+", re.ASCII | re.IGNORECASE)
 
@@ -20,11 +20,9 @@ _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@\\]+", re.ASCII | re.I
 def audio_context(text: str) -> None:
     """Raise ValueError unless this is how much of its window a model is given."""
     if text not in {"full", AUTO} and not (
-        text.isdecimal() and MIN_CONTEXT_S <= int(text) <= _MAX_CONTEXT_S
+        text.isdecimal() and MIN_CONTEXT_S <= int(text) <= WINDOW_S
     ):
-        raise ValueError(
-            f"must be full, auto or whole seconds from {MIN_CONTEXT_S} to {_MAX_CONTEXT_S}"
-        )
+        raise ValueError(f"must be full, auto or whole seconds from {MIN_CONTEXT_S} to {WINDOW_S}")
 
 
 def http_port(text: str) -> None:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper.config import checks
-from wyoming_whisper.config.address import Address, TcpAddress, parse_uri
+from wyoming_whisper.config.address import DEFAULT_PORT, Address, TcpAddress, parse_uri
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.option import Option, declare, switch
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.system.cpu_tuning import Tuning
-from wyoming_whisper.values import Task
+from wyoming_whisper.values import MAX_BEAMS, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ class Settings:
     """
 
     uri: tuple[str, ...] = declare(
-        ("tcp://0.0.0.0:10300",),
+        (f"tcp://0.0.0.0:{DEFAULT_PORT}",),
         "Where to listen: tcp://HOST:PORT or unix:///PATH. [::] is every IPv6 and IPv4 address.",
         metavar="URI",
         repeated=True,
@@ -115,7 +115,7 @@ class Settings:
         "home-en, else 1.",
         parse=int,
         metavar="N",
-        bounds=(0, 16),
+        bounds=(0, MAX_BEAMS),
     )
     language: str = declare(
         "auto",
@@ -199,8 +199,8 @@ class Settings:
     no_eager: bool = switch("Decode only when an utterance has ended.")
     http_port: str = declare(
         "auto",
-        "Port of HTTP, at the hosts of --uri: auto is 8000, or none while another program has it; "
-        "0 is any free one.",
+        f"Port of HTTP, at the hosts of --uri: auto is {DEFAULT_HTTP_PORT}, or none while another "
+        "program has it; 0 is any free one.",
         metavar="auto|PORT",
         check=checks.http_port,
         server_only=True,
@@ -243,7 +243,7 @@ class Settings:
         server_only=True,
     )
     max_audio_s: int = declare(
-        6 * 60 * 60,
+        6 * 60 * 60,  # a film with its sequel, or a day at court
         "Length of an uploaded file's audio in seconds; what is longer is refused.",
         parse=int,
         metavar="S",

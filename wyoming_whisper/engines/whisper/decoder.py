@@ -6,17 +6,14 @@ which decodes one file of one caller and pads every window to 30 s.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from wyoming_whisper.config.device import Device
-from wyoming_whisper.engines.engine import DecodeOptions
-from wyoming_whisper.engines.whisper.audio_context import FULL, choose, is_doubtful
+from wyoming_whisper.engines.whisper.audio_context import choose, is_doubtful
 from wyoming_whisper.engines.whisper.encoded_batch import Heard
-from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.language_detection import hear_languages, possible
 from wyoming_whisper.engines.whisper.prompts import Prompts
 from wyoming_whisper.engines.whisper.search import Search, max_tokens
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.options import EngineOptions
     from wyoming_whisper.values import Hypothesis
 
     Floats = npt.NDArray[np.float32]
@@ -41,32 +39,6 @@ _ENGLISH: Final = "en"
 # A batch's first members wait for its last. A CPU encodes requests no faster together; it decodes
 # four of them in about the time of two, and beyond that the wait grows more than the throughput.
 _MAX_BATCH: Final = {"cuda": 32, "cpu": 4}
-_ANY_DEVICE: Final = Device("auto")
-
-
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """How to load a model.
-
-    Attributes:
-        device: Where to decode.
-        compute_type: ``auto`` or a type of CTranslate2's.
-        cpu_threads: Threads of one decode; 0 chooses.
-        max_batch: Most requests in one decode; 0 chooses.
-        languages: The only languages to detect and accept; empty for all of the model's.
-        audio_context: The windows to decode in, as `audio_context.choose` reads them.
-        typical: What most requests will ask for.
-        gates: When a hypothesis is not believed.
-    """
-
-    device: Device = _ANY_DEVICE
-    compute_type: str = "auto"
-    cpu_threads: int = 0
-    max_batch: int = 0
-    languages: frozenset[str] = frozenset()
-    audio_context: str = FULL
-    typical: DecodeOptions = field(default_factory=DecodeOptions)
-    gates: Gates = field(default_factory=Gates)
 
 
 class WhisperEngine:

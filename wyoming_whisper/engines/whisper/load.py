@@ -26,8 +26,8 @@ from wyoming_whisper.system.cpu_cores import usable_cores
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wyoming_whisper.engines.whisper.decoder import EngineOptions
     from wyoming_whisper.engines.whisper.models import Model
+    from wyoming_whisper.engines.whisper.options import EngineOptions
 
 _LOG: Final = logging.getLogger(__name__)
 

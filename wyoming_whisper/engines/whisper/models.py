@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
+from wyoming_whisper.values import MAX_BEAMS, WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +62,6 @@ _PREFERRED: Final = {
 _FILES: Final = (
     "model.bin", "config.json", "preprocessor_config.json", "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
-_WINDOW_S: Final = 30
-MAX_BEAMS: Final = 16
-"""More beams cost time and find nothing more."""
 # From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
 _MULTILINGUAL: Final = 51_865
 _BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
@@ -88,7 +86,7 @@ class Model:
     path: Path | None
     repo_id: str | None
     languages: frozenset[str]
-    window_s: int = _WINDOW_S
+    window_s: int = WINDOW_S
     beam_size: int = 1
     short_windows_s: tuple[int, ...] = ()
 
@@ -198,7 +196,7 @@ def _read(name: str, folder: Path, repo_id: str | None) -> Model:
     if missing is not None:
         raise ModelNotFound(f"model {name!r} in {folder} has no {missing}")
     preprocessor = folder / "preprocessor_config.json"
-    window_s = _number_in(preprocessor, "chunk_length", _WINDOW_S, _WINDOW_S)
+    window_s = _number_in(preprocessor, "chunk_length", WINDOW_S, WINDOW_S)
     return Model(
         name=name,
         path=folder,
