@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import resource
@@ -23,6 +24,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Final
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.system.cpu_tuning import (
     Tuning,
@@ -75,28 +77,31 @@ class Measurement:
 
 def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -> Measurement:
     """Load a model as the server does, and decode one command over and over."""
-    settings = Settings(model=model_name, no_cpu_tuning=off)
+    # A random model's text is not to be believed, and would be decoded twice.
+    settings = Settings(
+        device=Device("cpu"), cpu_threads=threads, no_cpu_tuning=off,
+        no_speech_threshold=1.0, logprob_threshold=-math.inf, compression_ratio_threshold=math.inf,
+    )  # fmt: skip
     set_environment(settings.cpu_tuning)
     # Imported here: the libraries read the environment.
     import numpy as np  # noqa: PLC0415
     from recordings import COMMANDS  # noqa: PLC0415
 
-    from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest  # noqa: PLC0415
+    from wyoming_whisper.app_options import engine_options  # noqa: PLC0415
+    from wyoming_whisper.engines.engine import DecodeRequest  # noqa: PLC0415
     from wyoming_whisper.engines.whisper.load import load_decoder  # noqa: PLC0415
-    from wyoming_whisper.engines.whisper.options import EngineOptions  # noqa: PLC0415
-    from wyoming_whisper.engines.whisper.gates import Gates  # noqa: PLC0415
     from wyoming_whisper.engines.whisper.models import find_model  # noqa: PLC0415
+    from wyoming_whisper.values import DecodeOptions  # noqa: PLC0415
 
     model = find_model(model_name, [], device="cpu")
     if Tuning.MALLOC in settings.cpu_tuning:
         tune_allocator(model.window_s)
-    # A random model's text is not to be believed, and would be decoded twice.
-    gates = Gates(no_speech=1.0, logprob=-float("inf"), compression_ratio=float("inf"))
-    engine = load_decoder(model, EngineOptions(device="cpu", cpu_threads=threads, gates=gates))
+    typical = DecodeOptions(language="en")
+    engine = load_decoder(model, engine_options(settings, typical))
     if Tuning.MALLOC in settings.cpu_tuning:
         release_free_memory()
     samples = COMMANDS[0].samples.astype(np.float32)
-    request = DecodeRequest(samples, DecodeOptions(language="en"))
+    request = DecodeRequest(samples, typical)
     engine.transcribe([request])
     walls, cpus, pages = [], [], []
     for _ in range(decodes):

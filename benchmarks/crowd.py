@@ -18,19 +18,22 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from recordings import COMMANDS
+from wyoming_whisper.scheduling.scheduler import PendingDecode, Scheduler
 
+from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.errors import Overloaded
-from wyoming_whisper.scheduling.scheduler import PendingDecode, Scheduler
 from wyoming_whisper.values import DecodeOptions, Priority
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
     from wyoming_whisper.engines.whisper.models import ModelFiles
 
 _PAUSE_S: Final = (0.05, 0.25)
@@ -111,7 +114,7 @@ async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) 
 
 def load(model: ModelFiles) -> WhisperDecoder:
     """Load a model as the server does by default."""
-    return load_decoder(model, EngineOptions(device="cpu"))
+    return load_decoder(model, engine_options(Settings(device=Device("cpu")), DecodeOptions()))
 
 
 @contextlib.asynccontextmanager

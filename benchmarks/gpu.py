@@ -33,15 +33,16 @@ from local_models import (
     Shape,
     write_multilingual_model,
 )
-
-from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.engine import DecodeRequest
-from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.options import EngineOptions
-from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.load import device_indices
-from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.scheduling.scheduler import Scheduler
+
+from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.settings import Settings
+from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.system.cpu_tuning import Tuning, environment, tune_allocator
 from wyoming_whisper.values import DecodeOptions, Priority
 
@@ -82,7 +83,7 @@ class Trial:
         n_tokens: Tokens of the answer.
     """
 
-    device: str
+    device: Device
     compute_type: str
     satellites: int
     rounds: int
@@ -125,13 +126,8 @@ async def ask(decode: Decode, trial: Trial) -> Result:
 
 async def measure_ours(model: ModelFiles, trial: Trial, max_batch: int) -> Result:
     """Measure the scheduler and the engine, with batches up to a size; 0 chooses."""
-    options = EngineOptions(
-        device=trial.device,
-        compute_type=trial.compute_type,
-        max_batch=max_batch,
-        typical=_ENGLISH,
-        gates=_OPEN,
-    )
+    settings = Settings(device=trial.device, compute_type=trial.compute_type, max_batch=max_batch)
+    options = replace(engine_options(settings, _ENGLISH), gates=_OPEN)
     engine = await asyncio.to_thread(load_decoder, model, options)
     scheduler = Scheduler(max_queued=trial.satellites)
 
@@ -153,8 +149,8 @@ async def measure_faster_whisper(model: ModelFiles, trial: Trial) -> Result:
     whisper = await asyncio.to_thread(
         WhisperModel,
         str(model.path),
-        device=trial.device.partition(":")[0],
-        device_index=device_indices(trial.device)[0],
+        device=trial.device.kind,
+        device_index=trial.device.numbers[0],
         compute_type=trial.compute_type,
     )
     turn = asyncio.Lock()
@@ -187,7 +183,7 @@ def main() -> None:
     """Print a table, line by line."""
     parser = argparse.ArgumentParser("script/bench", description=(__doc__ or "").split("\n")[0])
     add = parser.add_argument
-    add("--device", default="cuda", help="cpu, cuda or cuda:N")
+    add("--device", type=Device.parse, default="cuda", help="cpu, cuda or cuda:N")
     add("--compute-type", help="as CTranslate2 names them; float16, or int8 on a CPU")
     add("--models", nargs="+", default=[*SHAPES][1:], choices=SHAPES)
     add("--concurrency", type=int, nargs="+", default=[1, 8, 32], metavar="N")
@@ -195,7 +191,7 @@ def main() -> None:
     add("--audio", type=float, default=3.0, metavar="S", help="seconds of each request")
     add("--tokens", type=int, default=16, metavar="N", help="tokens of each answer")
     given = parser.parse_args()
-    compute_type = given.compute_type or ("int8" if given.device == "cpu" else "float16")
+    compute_type = given.compute_type or ("int8" if given.device.kind == "cpu" else "float16")
     print(_HEADER, flush=True)
     for name in given.models:
         with tempfile.TemporaryDirectory() as folder:

@@ -19,6 +19,7 @@ from local_models import write_english_model, write_multilingual_model
 from recordings import COMMANDS
 
 from wyoming_whisper import app
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.errors import ConfigError, ModelNotFound, ServerFailed, StartupError
 from wyoming_whisper.wyoming_api import client as wyoming_client
@@ -35,7 +36,8 @@ def settings(tmp_path: Path) -> Settings:
     """Settings of a server with a toy model and no other on disk."""
     model = write_english_model(tmp_path / "toy")
     return Settings(
-        uri=LOCAL, model=str(model), data_dir=(tmp_path / "data",), device="cpu", no_zeroconf=True,
+        uri=LOCAL, model=str(model), data_dir=(tmp_path / "data",), device=Device("cpu"),
+        no_zeroconf=True,
         http_port="0",
     )  # fmt: skip
 

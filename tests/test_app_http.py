@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from http_service import new_service
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.app_http import http_options, listen_http
 from wyoming_whisper.config.settings import DEFAULT_HTTP_PORT, Settings
@@ -17,7 +18,6 @@ from wyoming_whisper.errors import AddressError, ConfigError
 from wyoming_whisper.http.door.keys import new_key
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import HttpOptions
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -87,14 +87,16 @@ def test_options(tmp_path: Path) -> None:
     path.write_text(new_key("kitchen")[1])
     settings = Settings(
         http_name=("stt.example.com",), cors_origin=("https://chat.example.com",),
-        api_keys=str(path), metrics_auth=True, strict_models=True, max_upload_mb=2, max_audio_s=3,
+        api_keys=str(path), metrics_auth=True, strict_models=True, max_upload_mb=2,
     )  # fmt: skip
     assert http_options(settings) == HttpOptions(
         names=("stt.example.com",), cors_origins=("https://chat.example.com",),
         key_file=path, metrics_auth=True, strict_models=True, max_upload_bytes=2_000_000,
-        max_audio_s=3,
     )  # fmt: skip
-    assert http_options(Settings()) == HttpOptions()
+    assert http_options(Settings()) == HttpOptions(
+        names=(), cors_origins=(), key_file=None, metrics_auth=False, strict_models=False,
+        max_upload_bytes=1_024_000_000,
+    )  # fmt: skip
 
 
 def test_keys_are_read_at_the_start(tmp_path: Path) -> None:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from wyoming_whisper import __version__
-from wyoming_whisper.cli import read_environment, read_file
 from wyoming_whisper.config.settings import flag, options, variable
-from wyoming_whisper.errors import ConfigError
 from wyoming_whisper.http.door.keys import KeyFile
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ def test_help_names_every_option() -> None:
         (
             ["--device", "toaster"],
             78,
-            "wyoming-whisper: --device must be auto, cpu, cuda or cuda:N",
+            "wyoming-whisper: --device 'toaster': must be auto, cpu, cuda or cuda:N",
         ),
         (["--cpu-threads", "two"], 78, "wyoming-whisper: --cpu-threads 'two': "),
         (["--model", "no-such-model"], 66, "wyoming-whisper: no model 'no-such-model': give a dir"),
@@ -136,56 +134,23 @@ def test_sources_win_in_order(tmp_path: Path) -> None:
     assert "--task" not in run("--model", "x", **variables, WYOMING_WHISPER_TASK="translate").stderr
 
 
-def test_environment() -> None:
-    """Each setting has a variable, and one that names a file."""
-    texts, unknown = read_environment(
-        {variable(name): "text" for name in options()} | {"PATH": "/"}
-    )
-    assert texts == dict.fromkeys(options(), "text")
-    assert unknown == {}
+def test_empty_variables_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server whose variables are all empty starts as one without any, whatever lies around it."""
+    monkeypatch.chdir(tmp_path)  # which is no model
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        uri = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        variables = {variable(name): "" for name in (*options(), "config")}
+        files = {f"{name}_FILE": "" for name in variables}
+        plain, empty = run("--uri", uri), run("--uri", uri, **variables, **files)
+    assert "another program uses this port" in plain.stderr
+    assert (empty.returncode, empty.stderr) == (plain.returncode, plain.stderr)
 
 
-def test_variable_that_names_a_file(tmp_path: Path) -> None:
-    """The value is the file's text without the end of its line."""
-    path = tmp_path / "prompt"
-    path.write_text("Küche, Büro\n")
-    texts, _ = read_environment({"WYOMING_WHISPER_INITIAL_PROMPT_FILE": str(path)})
-    assert texts == {"initial_prompt": "Küche, Büro"}
-
-
-def test_both_variables_contradict(tmp_path: Path) -> None:
-    """A value and a file for one setting are an error, as is a file that cannot be read."""
-    name = "WYOMING_WHISPER_MODEL"
-    with pytest.raises(ConfigError, match="both set"):
-        read_environment({name: "base", f"{name}_FILE": "x"})
-    with pytest.raises(ConfigError, match="No such file"):
-        read_environment({f"{name}_FILE": str(tmp_path / "none")})
-    (tmp_path / "binary").write_bytes(b"\xff")
-    with pytest.raises(ConfigError, match="not UTF-8"):
-        read_environment({f"{name}_FILE": str(tmp_path / "binary")})
-
-
-def test_file(tmp_path: Path) -> None:
-    """The file's keys are the settings, with dashes or underscores; its values are TOML's."""
-    path = tmp_path / "config.toml"
-    path.write_text('cpu-threads = 2\nuri = ["tcp://:1", "tcp://:2"]\nlocal_files_only = true\n')
-    assert read_file(path) == {
-        "cpu_threads": "2",
-        "uri": ["tcp://:1", "tcp://:2"],
-        "local_files_only": "True",
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("modle = 'x'", "unknown key 'modle', did you mean 'model'"), ("model = ", "config.toml: ")],
-)
-def test_wrong_file(tmp_path: Path, text: str, message: str) -> None:
-    """An unknown key or a syntax error is refused, with the file's name."""
-    path = tmp_path / "config.toml"
-    path.write_text(text)
-    with pytest.raises(ConfigError, match=message):
-        read_file(path)
+def test_empty_flags_are_not_there(tmp_path: Path) -> None:
+    """What a start script passes on empty is as if it were not given; it is no address either."""
+    done = run("transcribe", "--uri", "", "--model", "", "--config", " ", "/no/such.wav")
+    assert done.returncode == 66
+    assert "/no/such.wav: No such file" in done.stderr
 
 
 def test_repeated_value_for_a_single_setting(tmp_path: Path) -> None:

@@ -13,32 +13,27 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
 from wyoming_whisper.app_http import http_options, listen_http
+from wyoming_whisper.app_options import engine_options, file_limits, program_options
 from wyoming_whisper.audio.local_file import read_audio
-from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.registry import Registry
 from wyoming_whisper.engines.whisper.cuda import device_count
-from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.model import WhisperFinder
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.errors import ConfigError, ModelNotFound
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
-from wyoming_whisper.recognition.eager import EagerOptions
 from wyoming_whisper.recognition.file import open_file
-from wyoming_whisper.recognition.program import Program, ProgramOptions
+from wyoming_whisper.recognition.program import Program
 from wyoming_whisper.recognition.recognizer import Recognizer
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
-from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import SileroVad
 from wyoming_whisper.system.cpu_tuning import Tuning, tune_allocator
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 from wyoming_whisper.system.listeners import open_listeners, reachable_at, shown
-from wyoming_whisper.uploads.decoder import FileDecoder, FileLimits
-from wyoming_whisper.values import DecodeOptions, Task
+from wyoming_whisper.uploads.decoder import FileDecoder
+from wyoming_whisper.values import Task
 from wyoming_whisper.wyoming_api.info import ServiceInfo
 from wyoming_whisper.wyoming_api.server import WyomingServer
 
@@ -52,9 +47,6 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 
-# No model takes more at once.
-_LONGEST_WINDOW_S: Final = 30
-
 
 async def serve(settings: Settings) -> None:
     """Run the server until SIGINT or SIGTERM.
@@ -67,7 +59,7 @@ async def serve(settings: Settings) -> None:
     queue = DecodeQueue(max_queued=settings.max_queue)
     program = _program(settings, model, queue)
     options = http_options(settings)
-    decoder = FileDecoder(FileLimits(max_audio_s=options.max_audio_s))
+    decoder = FileDecoder(file_limits(settings))
     recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder)
     server = WyomingServer(recognizer, partial(_service_info, settings, program))
     http = HttpServer(
@@ -110,7 +102,9 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     _tune_allocator(settings, model)
     queue = DecodeQueue(max_queued=settings.max_queue)
     program = _program(settings, model, queue, fetches_once=True)
-    recognizer = Recognizer([program], in_daemon_thread(SileroVad), FileDecoder())
+    recognizer = Recognizer(
+        [program], in_daemon_thread(SileroVad), FileDecoder(file_limits(settings))
+    )
     try:
         async with asyncio.TaskGroup() as tasks:
             decoding = tasks.create_task(program.lifecycle.run())
@@ -156,7 +150,7 @@ def _download_dir(settings: Settings) -> Path:
 
 def _tune_allocator(settings: Settings, model: Model) -> None:
     # A device that nobody has chosen may turn out to be the CPU.
-    if Tuning.MALLOC in settings.cpu_tuning and not settings.device.startswith("cuda"):
+    if Tuning.MALLOC in settings.cpu_tuning and settings.device.kind != "cuda":
         tune_allocator(model.facts.window_s)
 
 
@@ -172,35 +166,16 @@ def _choose_model(settings: Settings) -> Model:
 
 def _registry(settings: Settings) -> Registry:
     """Return the engines there are."""
-    device = settings.device.partition(":")[0]
+    device = settings.device.kind
     if device == "auto":
         device = "cuda" if device_count() else "cpu"
     whisper = WhisperFinder(
         [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)],
         device,
-        _engine_options(settings),
+        engine_options(settings),
         _download_dir(settings),
     )
     return Registry({"whisper": whisper}, default="whisper")
-
-
-def _engine_options(settings: Settings) -> EngineOptions:
-    return EngineOptions(
-        device=settings.device,
-        compute_type=settings.compute_type,
-        cpu_threads=settings.cpu_threads,
-        max_batch=settings.max_batch,
-        languages=settings.language_codes,
-        audio_context=settings.audio_context,
-        typical=_decoding(settings),
-        beam_size=settings.beam_size,
-        gates=Gates(
-            no_speech=settings.no_speech_threshold,
-            logprob=settings.logprob_threshold,
-            compression_ratio=settings.compression_ratio_threshold,
-        ),
-        trims_memory=Tuning.MALLOC in settings.cpu_tuning,
-    )
 
 
 def _program(
@@ -214,39 +189,7 @@ def _program(
         idle_unload_s=settings.idle_unload * 60 or None,
         fetches_once=fetches_once,
     )
-    return Program(lifecycle, _program_options(settings))
-
-
-def _program_options(settings: Settings) -> ProgramOptions:
-    return ProgramOptions(
-        decoding=_decoding(settings),
-        segmenting=SegmentingOptions(
-            max_samples=_LONGEST_WINDOW_S * SAMPLE_RATE,
-            pre_roll_samples=_samples(settings.pre_roll_ms),
-            tail_samples=_samples(settings.tail_ms),
-            pause_samples=_samples(settings.vad_min_silence_ms),
-            endpointing=EndpointingOptions(
-                onset=settings.vad_threshold,
-                release=settings.vad_threshold - HYSTERESIS,
-                min_speech_samples=_samples(settings.vad_min_speech_ms),
-            ),
-        ),
-        beam_size=settings.beam_size,
-        languages=settings.language_codes,
-        eager=None if settings.no_eager else EagerOptions(_samples(settings.eager_pause_ms)),
-    )
-
-
-def _samples(milliseconds: int) -> int:
-    return milliseconds * SAMPLE_RATE // 1000
-
-
-def _decoding(settings: Settings) -> DecodeOptions:
-    return DecodeOptions(
-        language=normalize_language(settings.language),
-        task=Task(settings.task),
-        prompt=settings.initial_prompt,
-    )
+    return Program(lifecycle, program_options(settings))
 
 
 def _check(settings: Settings, facts: ModelFacts) -> None:
@@ -264,7 +207,7 @@ def _check(settings: Settings, facts: ModelFacts) -> None:
     if settings.task == Task.TRANSLATE.value and not facts.multilingual:
         raise ConfigError(f"--task translate: {facts.name} is English only")
     try:
-        _program_options(settings).segmenting_for(facts)
+        program_options(settings).segmenting_for(facts)
     except ValueError as error:
         raise ConfigError(f"{facts.name} cannot be used with these settings: {error}") from error
 

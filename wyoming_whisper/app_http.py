@@ -35,7 +35,6 @@ def http_options(settings: Settings) -> HttpOptions:
         metrics_auth=settings.metrics_auth,
         strict_models=settings.strict_models,
         max_upload_bytes=settings.max_upload_mb * 1_000_000,
-        max_audio_s=settings.max_audio_s,
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line: argv, environment and file → settings; the one module that prints and exits."""
+"""The commands of the command line; the one module that prints and exits."""
 
 from __future__ import annotations
 
@@ -12,21 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper import __version__
-from wyoming_whisper.config.settings import (
-    ENV_PREFIX,
-    Settings,
-    check_uri,
-    defaults,
-    flag,
-    options,
-    variable,
-)
-from wyoming_whisper.config.wyoming_faster_whisper import (
-    PEER_ENV_PREFIX,
-    translate_arguments,
-    translate_variable,
-)
-from wyoming_whisper.errors import ConfigError, WyomingWhisperError, codes
+from wyoming_whisper.config.settings import Settings, check_uri, options
+from wyoming_whisper.config.sources import SOURCES_HELP, add_arguments, read_settings, unless_blank
+from wyoming_whisper.config.wyoming_faster_whisper import translate_arguments
+from wyoming_whisper.errors import WyomingWhisperError, codes
 from wyoming_whisper.system.cpu_tuning import set_environment
 from wyoming_whisper.system.daemon_thread import any_running
 
@@ -35,38 +24,8 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger(__name__)
 _PROGRAM: Final = "wyoming-whisper"
-_CONFIG: Final = "config"
-# Settings that make no sense for a file transcribed here and now.
-_SERVER_ONLY: Final = frozenset(
-    {
-        "uri",
-        "name",
-        "zeroconf",
-        "no_zeroconf",
-        "advertise",
-        "shutdown_s",
-        "max_queue",
-        "idle_unload",
-        "http_port",
-        "no_http",
-        "http_name",
-        "cors_origin",
-        "api_keys",
-        "metrics_auth",
-        "strict_models",
-        "max_upload_mb",
-        "max_audio_s",
-    }
-)
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
 _INTERRUPTED: Final = 130
-
-_EPILOG: Final = f"""
-Every option is also an environment variable ({ENV_PREFIX}MODEL), a variable that names a file
-holding the value ({ENV_PREFIX}MODEL_FILE), and a key of the TOML file given with --config
-(model = "base"). The command line wins over variables, variables over the file. In a variable,
-values of a repeatable option are separated by spaces.
-"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -122,7 +81,7 @@ def _serve(arguments: Sequence[str]) -> int:
 
 
 def _transcribe(arguments: Sequence[str]) -> int:
-    names = [name for name in options() if name not in _SERVER_ONLY]
+    names = [name for name, option in options().items() if not option.server_only]
     parser = _parser("transcribe", "Transcribe an audio file and print the text.", names)
     parser.add_argument("file", type=Path, metavar="FILE", help="Any audio or video file.")
     parser.add_argument(
@@ -134,7 +93,7 @@ def _transcribe(arguments: Sequence[str]) -> int:
     path, uri = given.pop("file"), given.pop("uri")
     # Who transcribes a file wants its text, not the story of how it came about.
     settings = _settings(given, names, {"log_level": "warning"})
-    if uri is None:
+    if not unless_blank(uri):
         set_environment(settings.cpu_tuning)
         from wyoming_whisper import app  # noqa: PLC0415 - the libraries read the environment
 
@@ -244,134 +203,29 @@ def _parser(command: str, description: str, names: Iterable[str]) -> argparse.Ar
     parser = argparse.ArgumentParser(
         prog=_PROGRAM if command == "serve" else f"{_PROGRAM} {command}",
         description=description,
-        epilog=_EPILOG,
+        epilog=SOURCES_HELP,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
-    parser.add_argument(
-        f"--{_CONFIG}", type=Path, metavar="FILE", help="A TOML file with settings."
-    )
-    declared = options()
-    for name in names:
-        option = declared[name]
-        default = defaults()[name]
-        shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
-        parser.add_argument(
-            flag(name),
-            dest=name,
-            action="append" if option.repeated else "store",
-            nargs=None if option.lone is None else "?",
-            const=option.lone,
-            metavar=option.metavar,
-            help=f"{option.help} Default: {shown or 'none'}.".replace("%", "%%"),
-        )
+    add_arguments(parser, names)
     return parser
 
 
 def _settings(
     given: Mapping[str, Any], names: Iterable[str], own_defaults: Mapping[str, str] | None = None
 ) -> Settings:
-    """Merge the sources: command line over variables over file over a command's own defaults.
+    """Return the settings from all sources, with the log set up as they say.
 
     Raises:
         ConfigError: If a source cannot be read or a value is impossible.
     """
-    environment, unknown = read_environment(os.environ)
-    config = given[_CONFIG] or environment.pop(_CONFIG, None)
-    texts = {**(own_defaults or {}), **(read_file(Path(config)) if config else {}), **environment}
-    texts |= {name: given[name] for name in names if given[name] is not None}
-    values: dict[str, Any] = {name: _value(name, texts[name]) for name in names if name in texts}
-    settings = Settings(**values)
+    settings, warnings = read_settings(given, names, os.environ, own_defaults)
     logging.basicConfig(
         level=settings.log_level.upper(),
         format=settings.log_format,
         stream=sys.stderr,
         force=True,
     )
-    for name, close in unknown.items():
-        _LOG.warning("unknown variable %s%s", name, f", did you mean {close}?" if close else "")
-    ours = {name: variable(name) for name in options()}
-    for name in os.environ:
-        if name.startswith(PEER_ENV_PREFIX):
-            _LOG.warning("%s", translate_variable(name, ours))
+    for warning in warnings:
+        _LOG.warning("%s", warning)
     return settings
-
-
-def read_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str | None]]:
-    """Read our variables, and those that name files holding a value.
-
-    Returns:
-        The texts by setting, and the variables with our prefix that mean nothing, each with the
-        variable that may have been meant.
-
-    Raises:
-        ConfigError: If a named file cannot be read, or a setting has both variables.
-    """
-    known = {variable(name): name for name in (*options(), _CONFIG)}
-    texts: dict[str, Any] = {}
-    unknown: dict[str, str | None] = {}
-    for full_name, value in environ.items():
-        if not full_name.startswith(ENV_PREFIX):
-            continue
-        base = full_name.removesuffix("_FILE")
-        if full_name in known:
-            texts[known[full_name]] = value
-        elif base in known:
-            if base in environ:
-                raise ConfigError(f"{base} and {full_name} are both set")
-            texts[known[base]] = _read_text(full_name, Path(value)).rstrip("\r\n")
-        else:
-            unknown[full_name] = _closest(full_name, known)
-    return texts, unknown
-
-
-def _closest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that may have been meant, if there is one."""
-    import difflib  # noqa: PLC0415 - mistakes may take their time
-
-    return next(iter(difflib.get_close_matches(name, names, 1)), None)
-
-
-def read_file(path: Path) -> dict[str, Any]:
-    """Read a TOML file of settings.
-
-    Raises:
-        ConfigError: If it cannot be read, is no TOML, or has a key that is no setting.
-    """
-    import tomllib  # noqa: PLC0415 - 3 ms, which most starts need not pay
-
-    try:
-        table = tomllib.loads(_read_text("--config", path))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    texts: dict[str, Any] = {}
-    for key, value in table.items():
-        name = key.replace("-", "_")
-        if name not in options():
-            close = _closest(name, options())
-            raise ConfigError(
-                f"{path}: unknown key {key!r}" + (f", did you mean {close!r}?" if close else "")
-            )
-        texts[name] = [str(v) for v in value] if isinstance(value, list) else str(value)
-    return texts
-
-
-def _value(name: str, text: str | list[str]) -> object:
-    """Return a setting's value from its text or texts."""
-    option = options()[name]
-    try:
-        if option.repeated:
-            return tuple(map(option.parse, text.split() if isinstance(text, str) else text))
-        if isinstance(text, str):
-            return option.parse(text)
-    except ValueError as error:
-        raise ConfigError(f"{flag(name)} {text!r}: {error}") from error
-    raise ConfigError(f"{flag(name)} takes one value")
-
-
-def _read_text(source: str, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigError(f"{source} {path}: {reason}") from error

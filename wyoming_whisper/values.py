@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
+
+WINDOW_S: Final = 30
+"""Seconds of audio that a stock Whisper model takes at once; none takes more."""
+MAX_BEAMS: Final = 16
+"""More beams of a search cost time and find nothing more."""
 
 
 class Task(Enum):

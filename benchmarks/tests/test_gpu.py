@@ -10,6 +10,7 @@ import gpu
 import pytest
 from local_models import Shape, write_multilingual_model
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.models import find_model
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.whisper.models import ModelFiles
 
-TRIAL: Final = gpu.Trial("cpu", "int8", satellites=3, rounds=2, audio_s=1.0, n_tokens=5)
+TRIAL: Final = gpu.Trial(Device("cpu"), "int8", satellites=3, rounds=2, audio_s=1.0, n_tokens=5)
 # faster-whisper knows no other window.
 SHAPE: Final = Shape(d_model=32, window_s=30)
 

@@ -19,11 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inflate import SHAPES, Shape, inflate
 from local_models import write_english_model
+from options import engine_options
 from recordings import COMMANDS, Recording
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.values import DecodeOptions
 
@@ -59,7 +60,7 @@ def heard(
 ) -> list[Hypothesis]:
     # Both in the one window that the inflated ones have.
     model = replace(find_model(str(folder), [], device="cpu"), short_windows_s=())
-    engine = load_decoder(model, EngineOptions(device="cpu", compute_type=compute_type))
+    engine = load_decoder(model, engine_options(device=Device("cpu"), compute_type=compute_type))
     options = DecodeOptions(language="en", beam_size=model.beam_size)
     hypotheses = [
         engine.transcribe([DecodeRequest(command.samples, options)])[0] for command in commands

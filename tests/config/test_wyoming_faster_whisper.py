@@ -11,7 +11,7 @@ VARIABLES = {name: variable(name) for name in options()}
 
 
 @pytest.mark.parametrize(
-    ("peer", "ours"),
+    ("foreign", "ours"),
     [
         ("--uri tcp://0.0.0.0:10300 --model base", "--uri tcp://0.0.0.0:10300 --model base"),
         ("--whisper-task translate", "--task translate"),
@@ -23,24 +23,24 @@ VARIABLES = {name: variable(name) for name in options()}
         ("--vad-clip-threshold 0.3", "--vad-threshold 0.3"),
     ],
 )
-def test_equals(peer: str, ours: str) -> None:
+def test_equals(foreign: str, ours: str) -> None:
     """What has an equal here becomes it, without a warning."""
-    assert translate_arguments(peer.split()) == (ours.split(), [])
+    assert translate_arguments(foreign.split()) == (ours.split(), [])
 
 
 @pytest.mark.parametrize(
-    "peer",
+    "foreign",
     [
         "--vad-endpointing 0.7", "--vad-clip-pad-ms 400", "--stt-library sherpa",
         "--sherpa-streaming", "--hass-token secret", "--hass-api http://x",
         "--hass-refresh-seconds 1", "--hass-prompt-max-tokens 9", "--hass-prompt-timeout 1",
     ],
 )  # fmt: skip
-def test_no_equal(peer: str) -> None:
+def test_no_equal(foreign: str) -> None:
     """What has no equal is dropped with one warning, which does not repeat a secret."""
-    ours, (warning,) = translate_arguments(["--model", "base", *peer.split()])
+    ours, (warning,) = translate_arguments(["--model", "base", *foreign.split()])
     assert ours == ["--model", "base"]
-    assert warning.startswith(peer.partition(" ")[0])
+    assert warning.startswith(foreign.partition(" ")[0])
     assert "secret" not in warning
 
 

@@ -24,10 +24,10 @@ from http_service import PcmDecoder, new_service
 from openai import AsyncOpenAI, AsyncStream, OpenAI
 from recordings import COMMANDS
 from server_process import ServerProcess, serving
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.http.server import HttpServer
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence

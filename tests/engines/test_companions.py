@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from options import engine_options
 from recordings import COMMANDS
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.load import load_decoder
 from wyoming_whisper.engines.whisper.models import HOME_EN, find_model
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from wyoming_whisper.engines.whisper import WhisperDecoder
+    from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
     from wyoming_whisper.values import Hypothesis
 
 # (which command, where it begins, in milliseconds): half a command is a hard one.
@@ -29,7 +30,7 @@ starts = st.tuples(st.integers(0, len(COMMANDS) - 1), st.sampled_from([0, 0, 250
 @pytest.fixture(scope="module")
 def engine() -> Iterator[WhisperDecoder]:
     model = find_model(HOME_EN, [], device="cpu")
-    engine = load_decoder(model, EngineOptions(device="cpu", cpu_threads=1))
+    engine = load_decoder(model, engine_options(device=Device("cpu"), cpu_threads=1))
     yield engine
     engine.close()
 

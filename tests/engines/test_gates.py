@@ -9,11 +9,12 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from options import default_gates
 
 from wyoming_whisper.engines.whisper.gates import RETRIED, Gates, Measurement, judge
 from wyoming_whisper.values import Rejection
 
-GATES: Final = Gates()
+GATES: Final = default_gates()
 OPEN: Final = Gates(no_speech=math.inf, logprob=-math.inf, compression_ratio=math.inf)
 GOOD: Final = Measurement(
     text="Turn on the light in the kitchen.",

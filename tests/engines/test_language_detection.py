@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from local_models import write_english_model, write_multilingual_model
+from options import engine_options
 from watched_engine import OPEN, found, load, request, watched
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.language_detection import Spoken, choose, possible
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.errors import UnsupportedLanguage
 from wyoming_whisper.values import DecodeOptions
 
@@ -121,8 +122,8 @@ def test_candidates_that_cannot_be_are_refused(
     multilingual: ModelFiles, asked: set[str], named: str
 ) -> None:
     """A candidate that the model lacks is named, and so are all if none of them is allowed."""
-    options = EngineOptions(
-        device="cpu", cpu_threads=1, gates=OPEN, languages=frozenset({"de", "en"})
+    options = engine_options(
+        device=Device("cpu"), cpu_threads=1, gates=OPEN, languages=frozenset({"de", "en"})
     )
     engine = load_decoder(multilingual, options)
     with pytest.raises(UnsupportedLanguage, match=f"{multilingual.name} does not .* {named}$"):

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.load_errors import explain
 from wyoming_whisper.engines.whisper.models import ModelFiles
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound
@@ -45,7 +46,7 @@ TOY: Final = ModelFiles("toy", Path("/models/toy"), None, frozenset({"en"}))
 )
 def test_words_of_the_device_come_with_a_cure(error: Exception, device: str, cure: str) -> None:
     """What goes wrong on GPUs is told in one line that says what helps."""
-    explained = explain(error, TOY, device)
+    explained = explain(error, TOY, Device.parse(device))
     assert isinstance(explained, DeviceUnavailable)
     assert cure in str(explained)
     assert "\n" not in str(explained)
@@ -53,6 +54,6 @@ def test_words_of_the_device_come_with_a_cure(error: Exception, device: str, cur
 
 def test_an_error_without_words_is_told_by_its_name() -> None:
     """Even an error that says nothing gives a line that says something."""
-    explained = explain(OSError(), TOY, "cpu")
+    explained = explain(OSError(), TOY, Device("cpu"))
     assert isinstance(explained, ModelNotFound)
     assert str(explained) == "model 'toy' in /models/toy cannot be loaded: OSError"

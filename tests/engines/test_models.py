@@ -105,6 +105,14 @@ def test_a_directory_is_a_model(tmp_path: Path) -> None:
     assert model.url == folder.as_uri()
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """An empty name is none of the working directory, nor of a data directory, model or not."""
+    folder = write_model(tmp_path / "model")
+    monkeypatch.chdir(folder)
+    assert refusal(name, folder) == "the model's name is empty"
+
+
 def test_a_directory_below_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path may start with ``~``."""
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from local_models import write_english_model
+from options import default_gates
 from watched_engine import NEVER, found, load, request, said, watched
 
-from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
+    from wyoming_whisper.engines.whisper.gates import Gates
     from wyoming_whisper.engines.whisper.models import ModelFiles
 
 LADDER: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -73,8 +74,8 @@ def test_what_is_never_believed_stays_rejected(model: ModelFiles) -> None:
 @pytest.mark.parametrize(
     ("gates", "rejection"),
     [
-        (Gates(logprob=-0.01, no_speech=-1.0), Rejection.NO_SPEECH),
-        (Gates(), Rejection.PROMPT_ECHO),
+        (default_gates(logprob=-0.01, no_speech=-1.0), Rejection.NO_SPEECH),
+        (default_gates(), Rejection.PROMPT_ECHO),
     ],
 )
 def test_silence_and_echoes_are_not_sampled(

@@ -20,6 +20,7 @@ from faster_whisper import WhisperModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_models import Shape, write_english_model
+from options import default_gates, engine_options
 from watched_engine import (
     NEVER,
     OPEN,
@@ -32,9 +33,10 @@ from watched_engine import (
     watched,
 )
 
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.load import device_indices, load_decoder
+from wyoming_whisper.engines.whisper.load import load_decoder
 from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.errors import (
     DeviceUnavailable,
@@ -52,7 +54,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.engines.whisper.gates import Gates
     from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.options import EngineOptions
     from wyoming_whisper.values import Hypothesis
 
 NO_GPU: Final = ctranslate2.get_cuda_device_count() == 0
@@ -128,7 +132,7 @@ def test_the_same_samples_give_the_same_hypothesis(multilingual: ModelFiles) -> 
 
 
 @pytest.mark.parametrize(
-    "gates", [OPEN, Gates(no_speech=-1.0, logprob=-7.05)], ids=["open", "doubtful"]
+    "gates", [OPEN, default_gates(no_speech=-1.0, logprob=-7.05)], ids=["open", "doubtful"]
 )
 def test_companions_change_nothing(multilingual: ModelFiles, gates: Gates) -> None:
     """In any batch of mixed lengths, languages and tasks each request is decoded as if alone."""
@@ -265,7 +269,7 @@ def test_detection_is_restricted(multilingual: ModelFiles) -> None:
     codes = frozenset(name.strip("<|>") for name, _ in (second, *rest[-20:]))
     assert first[0].strip("<|>") not in codes
 
-    options = EngineOptions(device="cpu", cpu_threads=1, gates=OPEN, languages=codes)
+    options = engine_options(device=Device("cpu"), cpu_threads=1, gates=OPEN, languages=codes)
     restricted = load_decoder(multilingual, options)
     heard = restricted.transcribe(batch)
     assert heard[0].language == second[0].strip("<|>")
@@ -284,7 +288,9 @@ def test_nothing_is_detected_without_need(
     """Where there is but one language, or all requests name theirs, no detection is paid for."""
     whisper = WatchedWhisper(WhisperModel(str(multilingual.path), device="cpu", cpu_threads=1))
     monkeypatch.setattr(whisper.model, "detect_language", None, raising=False)
-    engine = WhisperDecoder([whisper], multilingual, EngineOptions(gates=OPEN, languages=languages))
+    engine = WhisperDecoder(
+        [whisper], multilingual, engine_options(gates=OPEN, languages=languages)
+    )
     batch = [request(language=None if languages else "de"), request(language="de")]
     assert [h.language for h in engine.transcribe(batch)] == ["de", "de"]
 
@@ -425,7 +431,7 @@ def test_a_batch_that_does_not_fit_is_halved(
             return super().encode(features)
 
     whisper = SmallWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
-    engine = WhisperDecoder([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
+    engine = WhisperDecoder([whisper], english, engine_options(gates=OPEN, max_batch=32))
     engine.warm_up(request())
     assert engine.max_batch == 4
     assert caplog.messages == [f"the memory does not suffice for {n} at once" for n in (32, 16, 8)]
@@ -441,7 +447,7 @@ def test_a_rehearsal_that_fails_for_another_reason_is_told(english: ModelFiles) 
             return super().encode(features)
 
     whisper = BrokenWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
-    engine = WhisperDecoder([whisper], english, EngineOptions(gates=OPEN, max_batch=32))
+    engine = WhisperDecoder([whisper], english, engine_options(gates=OPEN, max_batch=32))
     with pytest.raises(RuntimeError, match="illegal address"):
         engine.warm_up(request())
 
@@ -520,7 +526,7 @@ def test_what_is_measured(english: ModelFiles) -> None:
 def test_no_text_is_a_hypothesis(tmp_path: Path) -> None:
     """A model that says nothing at all is believed, and its figures are numbers."""
     model = found(write_english_model(tmp_path, eot_bias=100.0))
-    (hypothesis,) = load(model, Gates()).transcribe([request()])
+    (hypothesis,) = load(model, default_gates()).transcribe([request()])
     assert (hypothesis.text, hypothesis.n_tokens, hypothesis.rejection) == ("", 0, None)
     assert hypothesis.avg_logprob == 0.0
 
@@ -530,7 +536,7 @@ def test_no_text_is_a_hypothesis(tmp_path: Path) -> None:
 )
 def test_the_compute_type(english: ModelFiles, compute_type: str, used: str) -> None:
     """On a CPU auto is int8; what the owner names is taken."""
-    options = EngineOptions(device="cpu", compute_type=compute_type)
+    options = engine_options(device=Device("cpu"), compute_type=compute_type)
     assert load_decoder(english, options)._whispers[0].model.compute_type == used
 
 
@@ -558,7 +564,7 @@ def test_each_device_takes_a_call(english: ModelFiles) -> None:
         MeetingWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
         for _ in range(2)
     ]
-    engine = WhisperDecoder(whispers, english, EngineOptions(gates=OPEN))
+    engine = WhisperDecoder(whispers, english, engine_options(gates=OPEN))
     assert engine.slots == 2
     batches = [[request(seed=seed)] for seed in range(4)]
     with ThreadPoolExecutor(2) as threads:
@@ -579,7 +585,7 @@ def test_closing_waits_for_the_calls(english: ModelFiles) -> None:
             return super().encode(features)
 
     whisper = GatedWhisper(WhisperModel(str(english.path), device="cpu", cpu_threads=1))
-    engine = WhisperDecoder([whisper], english, EngineOptions(gates=OPEN))
+    engine = WhisperDecoder([whisper], english, engine_options(gates=OPEN))
     with ThreadPoolExecutor(2) as threads:
         heard = threads.submit(engine.transcribe, [request()])
         assert in_call.wait(30)
@@ -608,7 +614,7 @@ def test_where_an_engine_decodes(english: ModelFiles) -> None:
     cards = [WatchedWhisper(WhisperModel(str(english.path), device="cpu")) for _ in range(2)]
     for index, card in enumerate(cards):
         vars(card.model).update(device="cuda", device_index=[index])
-    assert WhisperDecoder(cards, english, EngineOptions(gates=OPEN)).device == "cuda:0,1"
+    assert WhisperDecoder(cards, english, engine_options(gates=OPEN)).device == "cuda:0,1"
 
 
 @pytest.mark.skipif(not NO_GPU, reason="there is a GPU")
@@ -616,7 +622,7 @@ def test_auto_is_the_cpu_where_there_is_nothing_else(
     english: ModelFiles, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Without a GPU auto loads on the CPU, and nobody is warned."""
-    engine = load_decoder(english, EngineOptions(cpu_threads=1))
+    engine = load_decoder(english, engine_options(cpu_threads=1))
     assert engine._whispers[0].model.device == "cpu"
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
@@ -627,7 +633,7 @@ def test_auto_falls_back_from_a_gpu_that_does_not_work(
 ) -> None:
     """A card that the driver counts and CTranslate2 can't use is a warning, and the CPU."""
     monkeypatch.setattr(ctypes, "CDLL", one_card)
-    engine = load_decoder(english, EngineOptions(cpu_threads=1))
+    engine = load_decoder(english, engine_options(cpu_threads=1))
     assert engine._whispers[0].model.device == "cpu"
     (warning,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert warning.startswith("cuda does not work (")
@@ -638,29 +644,14 @@ def test_auto_falls_back_from_a_gpu_that_does_not_work(
 @pytest.mark.parametrize("device", ["cuda", "cuda:3", "cuda:0,1"])
 def test_a_gpu_that_is_not_there_is_named(english: ModelFiles, device: str) -> None:
     """Who asks for a GPU and has none gets one line with a cure, and not the CPU."""
-    message = refusal(DeviceUnavailable, english, EngineOptions(device=device))
+    message = refusal(DeviceUnavailable, english, engine_options(device=Device.parse(device)))
     assert message.startswith(f"{device} does not work (")
     assert "--device cpu" in message
 
 
-@pytest.mark.parametrize(
-    ("device", "indices"),
-    [
-        ("cpu", [0]),
-        ("cuda", [0]),
-        ("cuda:3", [3]),
-        ("cuda:0,12", [0, 12]),
-        ("cuda:1,cuda:0", [1, 0]),
-    ],
-)
-def test_devices(device: str, indices: list[int]) -> None:
-    """Several GPUs may be named by their numbers, or each in full."""
-    assert device_indices(device) == indices
-
-
 def test_a_compute_type_that_the_device_lacks(english: ModelFiles) -> None:
     """A number format that can't be had is named, with the one that always can."""
-    options = EngineOptions(device="cpu", compute_type="float16")
+    options = engine_options(device=Device("cpu"), compute_type="float16")
     assert refusal(DeviceUnavailable, english, options).endswith("; use --compute-type auto")
 
 
@@ -681,7 +672,7 @@ def test_a_damaged_model_is_named(tmp_path: Path, file: str, content: bytes) -> 
     """Files that can't be loaded are one line with the model's directory, whichever they are."""
     model = found(write_english_model(tmp_path / "toy"))
     (tmp_path / "toy" / file).write_bytes(content)
-    message = refusal(ModelNotFound, model, EngineOptions(device="cpu"))
+    message = refusal(ModelNotFound, model, engine_options(device=Device("cpu")))
     assert message.startswith(f"model 'toy' in {tmp_path / 'toy'} cannot be loaded: ")
 
 
@@ -691,7 +682,7 @@ def test_the_self_test_finds_features_that_do_not_fit(tmp_path: Path) -> None:
     (tmp_path / "toy" / "preprocessor_config.json").write_text(
         '{"chunk_length": 3, "feature_size": 128}'
     )
-    message = refusal(ModelNotFound, found(tmp_path / "toy"), EngineOptions(device="cpu"))
+    message = refusal(ModelNotFound, found(tmp_path / "toy"), engine_options(device=Device("cpu")))
     assert "Invalid input features shape" in message
 
 
@@ -701,13 +692,14 @@ def test_torch_is_not_imported(english: ModelFiles, tmp_path: Path) -> None:
     (tmp_path / "torch" / "__init__.py").write_text("raise SystemExit('torch was imported')")
     code = (
         "import numpy, sys\n"
+        "from options import engine_options\n"
         "from wyoming_whisper.engines.engine import DecodeRequest\n"
+        "from wyoming_whisper.values import DecodeOptions\n"
+        "from wyoming_whisper.config.device import Device\n"
         "from wyoming_whisper.engines.whisper.models import find_model\n"
         "from wyoming_whisper.engines.whisper.load import load_decoder\n"
-        "from wyoming_whisper.engines.whisper.options import EngineOptions\n"
-        "from wyoming_whisper.values import DecodeOptions\n"
         f"model = find_model({str(english.path)!r}, [], device='cpu')\n"
-        "engine = load_decoder(model, EngineOptions(device='cpu', cpu_threads=1))\n"
+        "engine = load_decoder(model, engine_options(device=Device('cpu'), cpu_threads=1))\n"
         "samples = numpy.zeros(16_000, numpy.float32)\n"
         "print(len(engine.transcribe([DecodeRequest(samples, DecodeOptions())])))\n"
         "assert 'torch' not in sys.modules"

@@ -12,6 +12,7 @@ from faster_whisper import WhisperModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from local_models import Shape, write_english_model
+from options import default_gates, engine_options
 from watched_engine import (
     NEVER,
     OPEN,
@@ -27,8 +28,6 @@ from watched_engine import (
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
-from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.word_times import first_sound, place_words
 from wyoming_whisper.errors import UnsupportedValue
 from wyoming_whisper.values import Hypothesis, Task, Word
@@ -162,7 +161,7 @@ def test_only_who_asks_for_words_gets_them(english: ModelFiles) -> None:
 
 def test_what_is_not_believed_has_no_words(english: ModelFiles) -> None:
     """Nor has an empty text; neither is aligned."""
-    engine, whisper = watched(english, gates=Gates(logprob=-0.01))
+    engine, whisper = watched(english, gates=default_gates(logprob=-0.01))
     results = [said(whisper, " light on"), ScriptedResult([[]], [0.0], 0.0)]
     whisper.model.script = [*results, results[0]]
     heard = engine.transcribe([request(3.0, word_times=True)] * 2)
@@ -225,7 +224,7 @@ def test_a_gpu_aligns_together(multilingual: ModelFiles) -> None:
             return self._whisper.find_alignment(*arguments)
 
     whisper = OnGpu()
-    engine = WhisperDecoder([whisper], multilingual, EngineOptions(gates=OPEN))
+    engine = WhisperDecoder([whisper], multilingual, engine_options(gates=OPEN))
     texts = [" one two", " three", " four five six", " seven eight", " nine"]
     languages = ["en", "de", "en", "de", "en"]
     whisper.model.script = [said(whisper, text) for text in texts]

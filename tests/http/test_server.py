@@ -20,13 +20,15 @@ import numpy as np
 import pytest
 from fakes import FakeEngine, decoding, tone
 from http_service import new_service
+from options import http_options
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.http.server import HttpServer
-from wyoming_whisper.http.service import HttpOptions
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+
+    from wyoming_whisper.http.service import HttpOptions
 
 SPEECH = (np.asarray(tone(1.0)) * 32_767).astype("<i2").tobytes()
 Answer = tuple[int, dict[str, str], Any]
@@ -213,7 +215,7 @@ async def test_too_large_upload_can_read_why(declared: bool) -> None:
     headers = form(b"")[1]
     if declared:
         headers["Content-Length"] = str(len(head) + 20 * len(piece) + len(tail))
-    async with serving(HttpOptions(max_upload_bytes=1_000_000)) as (_, port):
+    async with serving(http_options(max_upload_bytes=1_000_000)) as (_, port):
         pieces = itertools.chain([head], itertools.repeat(piece, 20), [tail])
         status, found, answer = await ask(
             port, "POST", "/v1/audio/transcriptions", pieces, **headers

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 from http_service import new_service
+from options import http_options
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.errors import ConfigError
 from wyoming_whisper.http.door.keys import new_key
-from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.http.stack import create_app
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from wyoming_whisper.http.service import HttpOptions
 
 KEY, LINE = new_key("kitchen")
 CHAT = "https://chat.example.com"
@@ -47,7 +49,7 @@ def guarded(tmp_path: Path) -> HttpOptions:
     """A server with keys, and with a page that may call it."""
     path = tmp_path / "keys"
     path.write_text(LINE)
-    return HttpOptions(cors_origins=("https://Chat.example.com:443",), key_file=path)
+    return http_options(cors_origins=("https://Chat.example.com:443",), key_file=path)
 
 
 async def test_routes() -> None:
@@ -95,7 +97,7 @@ async def test_every_answer_has_an_id(guarded: HttpOptions) -> None:
 
 async def test_too_large() -> None:
     """An upload above the owner's bound is refused in OpenAI's words and shape."""
-    async with client(HttpOptions(max_upload_bytes=100)) as asked:
+    async with client(http_options(max_upload_bytes=100)) as asked:
         for path in ("/v1/audio/transcriptions", "/api/speech-to-text"):
             answer = await asked.post(path, headers=FORM, content=b"x" * 101)
             assert answer.status_code == 413
@@ -119,7 +121,7 @@ async def test_keys(guarded: HttpOptions) -> None:
 
 async def test_a_foreign_name_is_refused() -> None:
     """A page that has pointed its own name here is refused; the owner's names are not."""
-    async with client(HttpOptions(names=("STT.example.com",))) as asked:
+    async with client(http_options(names=("STT.example.com",))) as asked:
         evil = await asked.get("/v1/models", headers={"Host": "evil.com"})
         assert evil.status_code == 403
         assert "--http-name evil.com" in evil.json()["error"]["message"]
@@ -156,6 +158,20 @@ async def test_cors(guarded: HttpOptions) -> None:
         assert "Access-Control-Allow-Origin" not in foreign.headers
 
 
+async def test_cors_of_an_app() -> None:
+    """An app that the owner allows may ask first, and read what it is answered."""
+    async with client(http_options(cors_origins=("App://obsidian.md",))) as asked:
+        origin = {"Origin": "app://obsidian.md"}
+        first = await asked.options(
+            "/v1/models", headers=origin | {"Access-Control-Request-Method": "GET"}
+        )
+        assert first.headers["Access-Control-Allow-Origin"] == "app://obsidian.md"
+        answer = await asked.get("/v1/models", headers=origin)
+        assert answer.status_code == 200
+        assert answer.headers["Access-Control-Allow-Origin"] == "app://obsidian.md"
+        assert (await asked.get("/v1/models", headers={"Origin": "app://-"})).status_code == 403
+
+
 async def test_no_cors() -> None:
     """Without origins that may call, no page is told that it may."""
     async with client() as asked:
@@ -187,4 +203,4 @@ async def test_secrets_stay_out_of_the_log(
 async def test_keys_that_cannot_be_read(tmp_path: Path) -> None:
     """A file of keys that is not there is the owner's to mend."""
     with pytest.raises(ConfigError, match="No such file"):
-        create_app(new_service(Scheduler(), options=HttpOptions(key_file=tmp_path / "none")))
+        create_app(new_service(Scheduler(), options=http_options(key_file=tmp_path / "none")))

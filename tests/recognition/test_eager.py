@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from options import eager_options
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.recognition.eager import Eagerness, EagerOptions, refuse
+from wyoming_whisper.recognition.eager import Eagerness, refuse
 
-OPTIONS = EagerOptions()
+OPTIONS = eager_options()
 
 
 def test_a_command_is_decoded() -> None:

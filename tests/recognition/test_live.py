@@ -16,18 +16,18 @@ from fakes import (
     silence,
     tone,
 )
+from options import segmenting_options
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import EngineFailed
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 
 if TYPE_CHECKING:
     from wyoming_whisper.recognition.live import LiveStream
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
 
 PCM16: Final = PcmFormat(16_000, 2, 1)
-SHORT: Final = SegmentingOptions(
+SHORT: Final = segmenting_options(
     max_samples=24_000, pre_roll_samples=1_600, tail_samples=3_200, pause_samples=6_400
 )
 SENTENCE: Final = mono_to_pcm16(tone(0.5)) + mono_to_pcm16(silence(0.6))

@@ -20,10 +20,10 @@ from fakes import (
     silence,
     tone,
 )
+from options import eager_options
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.recognition.eager import EagerOptions
 from wyoming_whisper.recognition.file import open_file
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
@@ -60,7 +60,7 @@ async def listen(recognizer: Recognizer, program: Program, samples: Block) -> st
 async def test_files_are_not_decoded_eagerly() -> None:
     """Only who waits for an answer is worth the effort."""
     lifecycle = new_lifecycle()
-    program = new_program(lifecycle, eager=EagerOptions())
+    program = new_program(lifecycle, eager=eager_options())
     recognizer = new_recognizer(program)
     command = np.concatenate((tone(1), silence(0.7)))
     async with decoding(lifecycle, FakeEngine()):

@@ -21,6 +21,7 @@ from fakes import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from options import eager_options, segmenting_options
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16, pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
@@ -46,13 +47,14 @@ if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
+    from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.values import Hypothesis
 
 PCM16: Final = PcmFormat(16_000, 2, 1)
 OPTIONS: Final = DecodeOptions(language="en")
-SEGMENTING: Final = SegmentingOptions()
+SEGMENTING: Final = segmenting_options()
 # Speech of any length is soon several segments: they are full after 1.2 s of them.
-SHORT: Final = SegmentingOptions(
+SHORT: Final = segmenting_options(
     max_samples=24_000, pre_roll_samples=1_600, tail_samples=3_200, pause_samples=6_400
 )
 _TIMEOUT_S: Final = 30
@@ -366,12 +368,13 @@ async def test_a_transcript_says_where_its_segments_lie() -> None:
 
 async def test_an_utterance_may_be_cut_in_its_own_way() -> None:
     """A client's way of cutting is its utterance's, and nobody else's."""
-    lifecycle = new_lifecycle()
+    new_lifecycle()
     pauses = np.tile(np.concatenate((tone(0.5), silence(0.6))), 2)
     n_segments = []
+    lifecycle = new_lifecycle()
     async with decoding(lifecycle, FakeEngine()):
         opener = Opener(lifecycle, SHORT)
-        for segmenting in (SegmentingOptions(), None):
+        for segmenting in (segmenting_options(), None):
             utterance = opener.open(OPTIONS, segmenting=segmenting)
             await utterance.feed_block(pauses)
             n_segments.append(len((await utterance.finish()).segments))
@@ -662,7 +665,7 @@ async def test_a_detector_that_can_not_be_loaded_is_told() -> None:
             await opener.open(OPTIONS).feed_block(silence(0.1))
 
 
-EAGER: Final = EagerOptions()
+EAGER: Final = eager_options()
 # What a satellite sends behind a command: longer than the pause that starts an eager decode.
 ROOM: Final = silence(0.7)
 
@@ -690,7 +693,7 @@ def test_eager_decoding_never_changes_the_transcript(
 ) -> None:
     """With and without it, wherever the speaker pauses and the audio stops, the words are equal."""
     block = pcm_to_mono(encode(talk, PCM16) + bytes(2 * 16 * tail_ms), PCM16)
-    eager = EagerOptions(pause_samples=SHORT.tail_samples, min_speech_samples=5_000)
+    eager = eager_options(pause_samples=SHORT.tail_samples, min_speech_samples=5_000)
     with_it, n_eager_calls = asyncio.run(recognise_in_steps(block, eager, n_turns))
     without, n_calls = asyncio.run(recognise_in_steps(block, None, n_turns))
     assert with_it == without

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from options import endpointing_options
 
 from wyoming_whisper.speech.endpointing import (
     EdgeKind,
@@ -65,24 +66,24 @@ def oracle(probabilities: list[float], options: EndpointingOptions) -> list[Spee
 def test_speech_lasts_from_the_onset_to_the_release_threshold() -> None:
     """Speech starts at its first loud window and ends behind the last one above the release."""
     script = [QUIET, BETWEEN, LOUD, BETWEEN, LOUD, BETWEEN, QUIET, QUIET]
-    assert edges(script, EndpointingOptions()) == [onset(2), offset(6)]
+    assert edges(script, endpointing_options()) == [onset(2), offset(6)]
 
 
 def test_what_is_between_the_thresholds_starts_nothing() -> None:
     """A sound that never reaches the onset threshold is not speech, however long it lasts."""
-    assert edges([BETWEEN] * 100, EndpointingOptions()) == []
+    assert edges([BETWEEN] * 100, endpointing_options()) == []
 
 
 def test_the_onset_is_told_once_speech_has_lasted_long_enough() -> None:
     """An onset comes with the window that completes the minimum length, at its own position."""
-    endpointer = Endpointer(EndpointingOptions(min_speech_samples=3 * W))
+    endpointer = Endpointer(endpointing_options(min_speech_samples=3 * W))
     assert [endpointer.feed(LOUD) for _ in range(4)] == [None, None, onset(0), None]
 
 
 @pytest.mark.parametrize(("min_samples", "windows"), [(1, 1), (W, 1), (W + 1, 2), (3 * W, 3)])
 def test_a_blip_is_shorter_than_the_minimum(min_samples: int, windows: int) -> None:
     """A sound of the minimum length is speech, one that is a window shorter is nothing."""
-    options = EndpointingOptions(min_speech_samples=min_samples)
+    options = endpointing_options(min_speech_samples=min_samples)
     assert edges([LOUD] * windows + [QUIET], options) == [onset(0), offset(windows)]
     assert edges([LOUD] * (windows - 1) + [QUIET], options) == []
 
@@ -91,12 +92,12 @@ def test_blips_move_neither_end() -> None:
     """Clicks before, between and behind speech leave its edges where they are."""
     blip, gap, speech = [LOUD] * 2, [QUIET] * 3, [LOUD] * 5
     script = [*blip, *gap, *speech, *gap, *blip, *gap, *speech, *gap, *blip, *gap]
-    assert edges(script, EndpointingOptions()) == [onset(5), offset(10), onset(18), offset(23)]
+    assert edges(script, endpointing_options()) == [onset(5), offset(10), onset(18), offset(23)]
 
 
 def test_quiet_lasts_until_something_that_may_become_speech() -> None:
     """A candidate holds the quiet back, and gives it all of its time once it proves a blip."""
-    endpointer = Endpointer(EndpointingOptions())
+    endpointer = Endpointer(endpointing_options())
     seen = []
     for probability in (QUIET, LOUD, LOUD, QUIET, LOUD, LOUD, LOUD):
         endpointer.feed(probability)

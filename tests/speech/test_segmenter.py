@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from options import endpointing_options, segmenting_options
 
-from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer, EndpointingOptions
+from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer
 from wyoming_whisper.speech.segmenter import Segmenter, SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 
@@ -22,12 +23,12 @@ W: Final = WINDOW_SAMPLES
 SPEECH: Final = 0.9
 QUIET: Final = 0.1
 # Whole windows, so that positions are easy to follow; a segment is full at 37 windows.
-SMALL: Final = SegmentingOptions(
+SMALL: Final = segmenting_options(
     max_samples=40 * W,
     pre_roll_samples=3 * W,
     tail_samples=2 * W,
     pause_samples=6 * W,
-    endpointing=EndpointingOptions(min_speech_samples=3 * W),
+    endpointing=endpointing_options(min_speech_samples=3 * W),
 )
 # Runs of windows: a script has stretches longer than any limit, and changes at each window.
 noises = st.lists(
@@ -50,12 +51,12 @@ def options(draw: st.DrawFn) -> SegmentingOptions:
     """Any small options, down to the shortest window that is allowed."""
     pre_roll, tail = draw(st.integers(0, 4 * W)), draw(st.integers(0, 4 * W))
     min_speech = draw(st.integers(1, 4 * W))
-    return SegmentingOptions(
+    return segmenting_options(
         max_samples=2 * (pre_roll + tail + min_speech + W) + draw(st.integers(0, 40 * W)),
         pre_roll_samples=pre_roll,
         tail_samples=tail,
         pause_samples=tail + draw(st.integers(0, 10 * W)),
-        endpointing=EndpointingOptions(min_speech_samples=min_speech),
+        endpointing=endpointing_options(min_speech_samples=min_speech),
     )
 
 
@@ -99,7 +100,7 @@ def test_a_segment_has_pre_roll_and_tail() -> None:
 
 def test_pre_roll_and_tail_may_be_no_whole_windows() -> None:
     """Ends are where the options put them, to the sample."""
-    odd = SegmentingOptions(pre_roll_samples=1000, tail_samples=700, pause_samples=3000)
+    odd = segmenting_options(pre_roll_samples=1000, tail_samples=700, pause_samples=3000)
     (segment,) = cut([QUIET] * 10 + [SPEECH] * 5 + [QUIET] * 10, odd)
     assert (segment.start, segment.end) == (10 * W - 1000, 15 * W + 700)
     assert np.array_equal(segment.samples, stream(25)[segment.start : segment.end])
@@ -165,7 +166,7 @@ def test_a_closed_segment_comes_with_the_window_that_closes_it() -> None:
 
 def test_the_next_pre_roll_does_not_reach_into_the_last_segment() -> None:
     """Two segments never share samples, however short the pause between them."""
-    close = SegmentingOptions(
+    close = segmenting_options(
         max_samples=40 * W, pre_roll_samples=8 * W, tail_samples=4 * W, pause_samples=5 * W
     )
     assert spans([SPEECH] * 5 + [QUIET] * 6 + [SPEECH] * 5, close) == [(0, 9), (9, 20)]
@@ -283,18 +284,18 @@ def test_a_preview_is_what_the_end_will_be(script: list[float], options: Segment
 def test_a_preview_leaves_the_segment_open() -> None:
     """Looking ahead changes nothing of what comes."""
     script = [SPEECH] * 10 + [QUIET] * 7 + [SPEECH] * 10
-    segmenter, segments = Segmenter(SegmentingOptions()), []
+    segmenter, segments = Segmenter(segmenting_options()), []
     for window, probability in zip(stream(27).reshape(-1, W), script, strict=True):
         segments += segmenter.feed(window, probability)
         if segmenter.pause >= 7 * W:
             segmenter.preview()
     (segment,) = segments + segmenter.finish()
-    assert (segment.start, segment.end) == (0, 27 * W + SegmentingOptions().tail_samples)
+    assert (segment.start, segment.end) == (0, 27 * W + segmenting_options().tail_samples)
 
 
 def test_there_is_no_preview_before_the_tail() -> None:
     """Before any speech, in speech, and until the tail is there, nothing can be said."""
-    segmenter = Segmenter(SegmentingOptions())
+    segmenter = Segmenter(segmenting_options())
     windows = stream(16).reshape(-1, W)
     for window, probability in zip(windows, [QUIET] + [SPEECH] * 9 + [QUIET] * 6, strict=True):
         with pytest.raises(ValueError, match="length of the tail"):
@@ -311,4 +312,4 @@ def test_there_is_no_preview_before_the_tail() -> None:
 def test_impossible_options_are_refused(pre_roll: int, tail: int, pause: int, largest: int) -> None:
     """A tail longer than the pause, or a window with no room to cut in, can't be constructed."""
     with pytest.raises(ValueError, match=r"do not hold|too short"):
-        SegmentingOptions(largest, pre_roll, tail, pause, EndpointingOptions(min_speech_samples=2))
+        SegmentingOptions(largest, pre_roll, tail, pause, endpointing_options(min_speech_samples=2))

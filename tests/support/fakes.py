@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from options import file_limits, segmenting_options
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.engine import ModelFacts
@@ -19,7 +20,6 @@ from wyoming_whisper.recognition.recognizer import Recognizer
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import DecodeOptions, Hypothesis
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.engines.engine import DecodeRequest, Progress
     from wyoming_whisper.engines.threaded import Decoder
     from wyoming_whisper.recognition.eager import EagerOptions
+    from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.speech.vad import VadStream
 
 FACTS = ModelFacts(
@@ -139,7 +140,7 @@ def new_program(
     """Return a program on a model."""
     options = ProgramOptions(
         decoding=decoding or DecodeOptions(language="en"),
-        segmenting=segmenting or SegmentingOptions(),
+        segmenting=segmenting or segmenting_options(),
         eager=eager,
     )
     return Program(lifecycle, options)
@@ -149,7 +150,7 @@ def new_recognizer(program: Program, decoder: object = None) -> Recognizer:
     """Return a recognizer that hears loudness."""
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
     vad.set_result(LoudnessVad())
-    return Recognizer([program], vad, decoder or FileDecoder())  # type: ignore[arg-type] # a stand-in
+    return Recognizer([program], vad, decoder or FileDecoder(file_limits()))  # type: ignore[arg-type] # a stand-in
 
 
 def hypothesis(text: str, *, language: str = "en") -> Hypothesis:

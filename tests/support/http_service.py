@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import httpx2
 from fakes import INFO, LoudnessVad, hypothesis
 from fastapi import FastAPI
+from options import http_options, segmenting_options
+from wyoming_whisper.recognition.pipeline import Pipeline
 
 from wyoming_whisper.audio.pcm import pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
@@ -20,7 +22,6 @@ from wyoming_whisper.http.service import HttpOptions, Service
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.recognition.file import FileTranscript
-from wyoming_whisper.recognition.pipeline import Pipeline
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.values import DecodedSegment, DecodeOptions, Hypothesis, TranscriptUpdate, Word
 
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import APIRouter
+    from wyoming_whisper.scheduling.scheduler import Scheduler
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.scheduling.scheduler import Scheduler
+    from wyoming_whisper.speech.segmenter import SegmentingOptions
 
 RATE = 16_000
 PCM16 = PcmFormat(16_000, 2, 1)
@@ -82,14 +84,14 @@ def new_service(
     vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
     vad.set_result(LoudnessVad())
     pipeline = Pipeline(
-        vad, scheduler, segmenting or SegmentingOptions(), DecodeOptions(beam_size=3)
+        vad, scheduler, segmenting or segmenting_options(), DecodeOptions(beam_size=3)
     )
     return Service(
         pipeline=pipeline,
         info=replace(INFO, languages=languages),
         can_translate=can_translate,
         decoder=decoder or PcmDecoder(),  # type: ignore[arg-type] # stands for the real one
-        options=options or HttpOptions(),
+        options=options or http_options(),
     )
 
 
@@ -129,5 +131,5 @@ async def client_of(routes: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
 
 def answer(heard: FileTranscript, **fields: object) -> Answer:
     """Return what answers a request for a transcript, with these fields."""
-    request = AudioRequest(DecodeOptions(), SegmentingOptions())
+    request = AudioRequest(DecodeOptions(), segmenting_options())
     return Answer(heard, replace(request, **fields))  # type: ignore[arg-type] # the tests know them

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 from faster_whisper import WhisperModel
+from options import engine_options
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.load import load_decoder
 from wyoming_whisper.engines.whisper.models import ModelFiles, find_model
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def found(folder: Path) -> ModelFiles:
 
 
 def load(model: ModelFiles, gates: Gates = OPEN) -> WhisperDecoder:
-    return load_decoder(model, EngineOptions(device="cpu", cpu_threads=1, gates=gates))
+    return load_decoder(model, engine_options(device=Device("cpu"), cpu_threads=1, gates=gates))
 
 
 def watched(
@@ -88,7 +89,7 @@ def watched(
 ) -> tuple[WhisperDecoder, WatchedWhisper]:
     """Return an engine whose model is watched."""
     whisper = WatchedWhisper(WhisperModel(str(model.path), device="cpu", cpu_threads=1))
-    return WhisperDecoder([whisper], model, EngineOptions(gates=gates, **options)), whisper
+    return WhisperDecoder([whisper], model, engine_options(gates=gates, **options)), whisper
 
 
 def request(seconds: float = 1.0, *, seed: int = 0, **options: Any) -> DecodeRequest:  # noqa: ANN401

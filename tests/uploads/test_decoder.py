@@ -29,6 +29,7 @@ from hostile_files import (
     transport_stream,
     wav,
 )
+from options import file_limits
 
 from wyoming_whisper.audio.normalizer import Normalizer
 from wyoming_whisper.audio.pcm import EMPTY_BLOCK, SAMPLE_RATE, mono_to_pcm16
@@ -55,7 +56,7 @@ _TIMEOUT_S: Final = 30
 @asynccontextmanager
 async def decoding(limits: FileLimits | None = None) -> AsyncIterator[FileDecoder]:
     """Have a decoder for the length of a block."""
-    decoder = FileDecoder(limits)
+    decoder = FileDecoder(limits or file_limits())
     try:
         yield decoder
     finally:
@@ -203,7 +204,7 @@ async def test_files_at_once() -> None:
 async def test_too_many_files_at_once() -> None:
     """One file more than are allowed at a time is refused, until another one is done."""
     content = wav(sine(SAMPLE_RATE, 1))
-    async with decoding(FileLimits(max_files=1)) as decoder:
+    async with decoding(file_limits(max_files=1)) as decoder:
         async with decoder.decode(io.BytesIO(content)):
             with pytest.raises(Overloaded):
                 await decoded(decoder, content)
@@ -237,7 +238,7 @@ async def test_bare_samples(pcm_format: PcmFormat) -> None:
 
 async def test_bare_samples_that_are_too_many() -> None:
     """Bare samples tell by their number how long they are: too many are refused at once."""
-    async with decoding(FileLimits(max_audio_s=1)) as decoder:
+    async with decoding(file_limits(max_audio_s=1)) as decoder:
         assert len(await decoded(decoder, bytes(32_000), PcmFormat(16_000, 2, 1))) == 16_000
         with pytest.raises(AudioTooLong):
             async with decoder.decode(io.BytesIO(bytes(32_002)), raw=PcmFormat(16_000, 2, 1)):
@@ -295,7 +296,7 @@ async def test_bomb() -> None:
     """Ten hours in a few kilobytes end at the limit, and take no more memory than a minute."""
     content = bomb(10)
     assert len(content) < 70_000
-    async with decoding(FileLimits(max_audio_s=3_600)) as decoder:
+    async with decoding(file_limits(max_audio_s=3_600)) as decoder:
         async with decoder.decode(io.BytesIO(content)) as audio:
             await anext(audio)
             (worker,) = workers(decoder)
@@ -315,7 +316,7 @@ async def test_bomb() -> None:
 
 async def test_a_file_that_says_that_it_is_too_long() -> None:
     """A file that says how long it is, and can be, is refused before it is decoded."""
-    async with decoding(FileLimits(max_audio_s=2)) as decoder:
+    async with decoding(file_limits(max_audio_s=2)) as decoder:
         with pytest.raises(AudioTooLong):
             async with decoder.decode(io.BytesIO(wav(sine(SAMPLE_RATE, 3)))):
                 raise AssertionError
@@ -324,7 +325,7 @@ async def test_a_file_that_says_that_it_is_too_long() -> None:
 
 async def test_too_much_memory() -> None:
     """A file that takes more memory than there may be is refused, or crashes its process."""
-    async with decoding(FileLimits(max_memory_bytes=100_000_000)) as decoder:
+    async with decoding(file_limits(max_memory_bytes=100_000_000)) as decoder:
         with pytest.raises(UndecodableAudio, match="memory"):
             await decoded(decoder, matroska(1, bytes(50_000_000)))
         assert len(await decoded(decoder, wav(sine(SAMPLE_RATE)))) == SAMPLE_RATE
@@ -332,7 +333,7 @@ async def test_too_much_memory() -> None:
 
 async def test_too_much_work() -> None:
     """A file that takes longer than it may is refused when it has."""
-    async with decoding(FileLimits(max_audio_s=1e9, max_cpu_s=1)) as decoder:
+    async with decoding(file_limits(max_audio_s=1e9, max_cpu_s=1)) as decoder:
         with pytest.raises(UndecodableAudio, match="too long"):
             await decoded(decoder, bomb(10))
 
@@ -340,7 +341,7 @@ async def test_too_much_work() -> None:
 async def test_a_worker_that_stands_still() -> None:
     """A decode that gives nothing for long while one waits is ended."""
     async with (
-        decoding(FileLimits(stall_s=1)) as decoder,
+        decoding(file_limits(stall_s=1)) as decoder,
         decoder.decode(io.BytesIO(bomb(1))) as audio,
     ):
         await anext(audio)
@@ -490,7 +491,7 @@ async def test_a_template_that_died_is_replaced() -> None:
 
 async def test_a_closed_decoder() -> None:
     """A decoder that was closed says so; what is being decoded goes on."""
-    decoder = FileDecoder()
+    decoder = FileDecoder(file_limits())
     async with decoder.decode(io.BytesIO(wav(sine(SAMPLE_RATE, 9)))) as audio:
         await decoder.close()
         await decoder.close()
@@ -501,7 +502,7 @@ async def test_a_closed_decoder() -> None:
 
 async def test_closing_while_the_template_starts() -> None:
     """Closing waits for a start under way, whose file is refused or decoded."""
-    decoder = FileDecoder()
+    decoder = FileDecoder(file_limits())
     reading = asyncio.create_task(decoded(decoder, wav(sine(SAMPLE_RATE))))
     while not decoder._starting.locked():  # noqa: ASYNC110 - nobody would set an event
         await asyncio.sleep(0)
@@ -517,4 +518,4 @@ async def test_closing_while_the_template_starts() -> None:
 def test_limits_are_above_zero(name: str) -> None:
     """A limit that would refuse everything is refused."""
     with pytest.raises(ValueError, match=name):
-        FileLimits(**{name: 0})
+        file_limits(**{name: 0})

@@ -12,12 +12,12 @@ import pytest
 from fakes import (
     INFO,
     FakeEngine,
+    LoudnessVad,
     new_lifecycle,
-    new_program,
-    new_recognizer,
     silence,
     tone,
 )
+from options import segmenting_options
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
@@ -60,9 +60,10 @@ class Server:
 
     @contextlib.asynccontextmanager
     async def running(self, *addresses: Address) -> AsyncIterator[Server]:
-        program = new_program(self.lifecycle, decoding=DecodeOptions())
-        self.recognizer = new_recognizer(program)
-        self.wyoming = WyomingServer(self.recognizer, lambda: INFO)
+        vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
+        vad.set_result(LoudnessVad())
+        self.pipeline = Pipeline(vad, self.scheduler, segmenting_options(), DecodeOptions())
+        self.wyoming = WyomingServer(self.pipeline, INFO)
         listeners = open_listeners(addresses or [TcpAddress("127.0.0.1", 0)])
         self.port = 0 if addresses else listeners[0].getsockname()[1]
         await self.wyoming.start(listeners)

@@ -12,11 +12,13 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
+from wyoming_whisper.app_options import engine_options
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
-from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.audio_context import FULL, choose
+from wyoming_whisper.engines.whisper.load import load_decoder
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.recognition.join import join_hypotheses
 from wyoming_whisper.values import DecodeOptions
@@ -79,8 +81,9 @@ class EngineDecoder:
 
     def __init__(self, folder: Path) -> None:
         model = find_model(str(folder), [], device="cpu")
-        self._engine = load_decoder(model, EngineOptions(device="cpu", cpu_threads=1))
         self._options = DecodeOptions(language="en", beam_size=model.beam_size)
+        settings = Settings(device=Device("cpu"), cpu_threads=1)
+        self._engine = load_decoder(model, engine_options(settings, self._options))
 
     def __call__(self, wave: Wave) -> str:
         """The text, empty where it is not believed."""

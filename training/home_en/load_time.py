@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 import ctranslate2
 import numpy as np
 
+from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.values import DecodeOptions
 
 from .paths import ROOT
 
@@ -31,7 +34,8 @@ def _weights(folder: str) -> object:
 
 
 def _engine(folder: str) -> object:
-    return load_decoder(find_model(folder, [], device="cpu"), EngineOptions(device="cpu"))
+    options = engine_options(Settings(device=Device("cpu")), DecodeOptions())
+    return load_decoder(find_model(folder, [], device="cpu"), options)
 
 
 LOADS = {"weights": _weights, "engine": _engine}

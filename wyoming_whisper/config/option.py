@@ -23,6 +23,10 @@ class Option:
         repeated: Whether several may be given; the value is then a tuple.
         choices: The texts allowed, where they can be listed.
         lone: The text that a flag without a value stands for, if it may stand alone.
+        bounds: The lowest number and the highest one, if any.
+        check: Raises ValueError or UnsupportedLanguage where a value, or one of several, is
+            impossible.
+        server_only: Whether it means nothing where a file is transcribed without a server.
     """
 
     help: str
@@ -31,6 +35,9 @@ class Option:
     repeated: bool = False
     choices: tuple[str, ...] = ()
     lone: str | None = None
+    bounds: tuple[float, float] | None = None
+    check: Callable[[Any], object] | None = None
+    server_only: bool = False
 
 
 def declare(
@@ -42,16 +49,22 @@ def declare(
     repeated: bool = False,
     choices: tuple[str, ...] = (),
     lone: str | None = None,
+    bounds: tuple[float, float] | None = None,
+    check: Callable[[Any], object] | None = None,
+    server_only: bool = False,
 ) -> T:
     """Return a dataclass's field for a setting; see `Option` for the arguments."""
-    option = Option(help, parse, "|".join(choices) or metavar, repeated, choices, lone)
+    shown = "|".join(choices) or metavar
+    option = Option(help, parse, shown, repeated, choices, lone, bounds, check, server_only)
     field: T = dataclasses.field(default=default, metadata={"option": option})
     return field
 
 
-def switch(help: str) -> bool:  # noqa: A002 - as above
+def switch(help: str, *, server_only: bool = False) -> bool:  # noqa: A002 - as above
     """Return a dataclass's field for a setting that is on or off, and off by default."""
-    return declare(False, help, parse=_boolean, metavar="BOOL", lone="true")
+    return declare(
+        False, help, parse=_boolean, metavar="BOOL", lone="true", server_only=server_only
+    )
 
 
 def _boolean(text: str) -> bool:

@@ -1,43 +1,32 @@
 """All settings of the server: declared once, checked on construction, immutable.
 
-A field's metadata give its help and how its text is read; the command line, the environment
-variables, the configuration file and the documentation are all made from them.
+A field gives a setting's default, its help, how its text is read and what it may be. The command
+line, the environment variables, the configuration file and the documentation are made from it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import logging
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
-from wyoming_whisper.config.address import Address, TcpAddress, parse_uri
+from wyoming_whisper.config import checks
+from wyoming_whisper.config.address import DEFAULT_PORT, Address, TcpAddress, parse_uri
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.option import Option, declare, switch
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.system.cpu_tuning import Tuning
-from wyoming_whisper.values import Task
+from wyoming_whisper.values import MAX_BEAMS, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ENV_PREFIX: Final = "WYOMING_WHISPER_"
 DEFAULT_HTTP_PORT: Final = 8000
-_AUTO: Final = "auto"
-_DEVICE: Final = re.compile(r"auto|cpu|cuda(:\d{1,3}(,(cuda:)?\d{1,3})*)?", re.ASCII)
 _ALL: Final = "all"
-# Stock models repeat themselves in less, and have no more.
-_MIN_CONTEXT_S: Final = 10
-_MAX_CONTEXT_S: Final = 30
-
-
-def _log_format(text: str) -> str:
-    logging.Formatter(text)  # raises ValueError
-    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +38,32 @@ class Settings:
     """
 
     uri: tuple[str, ...] = declare(
-        ("tcp://0.0.0.0:10300",),
+        (f"tcp://0.0.0.0:{DEFAULT_PORT}",),
         "Where to listen: tcp://HOST:PORT or unix:///PATH. [::] is every IPv6 and IPv4 address.",
         metavar="URI",
         repeated=True,
+        check=parse_uri,
+        server_only=True,
     )
     name: str = declare(
-        "wyoming-whisper", "Name of the program; Home Assistant names its entity after it."
+        "wyoming-whisper",
+        "Name of the program; Home Assistant names its entity after it.",
+        server_only=True,
     )
     zeroconf: str = declare(
         "",
         "Name to announce the server by in the local network, where Home Assistant discovers it.",
         metavar="NAME",
         lone="",
+        server_only=True,
     )
-    no_zeroconf: bool = switch("Do not announce the server.")
+    no_zeroconf: bool = switch("Do not announce the server.", server_only=True)
     advertise: tuple[str, ...] = declare(
         (),
         "Host or address to announce instead of this machine's own, for a server in a container.",
         metavar="HOST",
         repeated=True,
+        server_only=True,
     )
     model: str = declare(
         "auto",
@@ -87,10 +82,11 @@ class Settings:
         "", "Where downloads go instead of the first data directory.", metavar="DIR"
     )
     local_files_only: bool = switch("Never touch the network for a model.")
-    device: str = declare(
-        "auto",
+    device: Device = declare(
+        Device("auto"),
         "Where to decode: auto, cpu, cuda, cuda:N, or several GPUs, cuda:N,M. auto falls back to "
         "the CPU.",
+        parse=Device.parse,
         metavar="DEVICE",
     )
     compute_type: str = declare(
@@ -103,7 +99,7 @@ class Settings:
         ),
     )  # fmt: skip
     cpu_threads: int = declare(
-        0, "Threads of one decode on the CPU; 0 chooses.", parse=int, metavar="N"
+        0, "Threads of one decode on the CPU; 0 chooses.", parse=int, metavar="N", bounds=(0, 256)
     )
     no_cpu_tuning: tuple[str, ...] = declare(
         (),
@@ -119,11 +115,13 @@ class Settings:
         "home-en, else 1.",
         parse=int,
         metavar="N",
+        bounds=(0, MAX_BEAMS),
     )
     language: str = declare(
         "auto",
         "Language that is spoken where a client does not say; auto detects it.",
         metavar="LANGUAGE",
+        check=normalize_language,
     )
     languages: tuple[str, ...] = declare(
         (),
@@ -131,6 +129,7 @@ class Settings:
         "none is given.",
         metavar="LANGUAGES",
         repeated=True,
+        check=checks.language_codes,
     )
     task: str = declare(
         "transcribe",
@@ -141,8 +140,9 @@ class Settings:
         "full",
         "How much of its 30 s window a Whisper model is given for short speech: full; auto, which "
         "is less on a CPU, and all of it once more where the result is doubtful; or seconds, from "
-        f"{_MIN_CONTEXT_S}.",
+        f"{checks.MIN_CONTEXT_S}.",
         metavar="full|auto|S",
+        check=checks.audio_context,
     )
     initial_prompt: str = declare(
         "", "Text that every utterance continues: names and spellings to expect."
@@ -152,6 +152,7 @@ class Settings:
         "An improbable text is silence above this no-speech probability; 1 never is.",
         parse=float,
         metavar="P",
+        bounds=(0, 1),
     )
     logprob_threshold: float = declare(
         -1.0,
@@ -159,6 +160,7 @@ class Settings:
         "of its tokens; -inf never is.",
         parse=float,
         metavar="LOGPROB",
+        bounds=(-math.inf, 0),
     )
     compression_ratio_threshold: float = declare(
         2.4,
@@ -166,16 +168,27 @@ class Settings:
         "does.",
         parse=float,
         metavar="RATIO",
+        bounds=(1, math.inf),
     )
     vad_threshold: float = declare(
-        0.5, "Speech probability that starts speech; 0.15 less ends it.", parse=float, metavar="P"
+        0.5,
+        "Speech probability that starts speech; 0.15 less ends it.",
+        parse=float,
+        metavar="P",
+        bounds=(0.2, 0.95),
     )
-    vad_min_speech_ms: int = declare(96, "A shorter sound is not speech.", parse=int, metavar="MS")
+    vad_min_speech_ms: int = declare(
+        96, "A shorter sound is not speech.", parse=int, metavar="MS", bounds=(1, 1_000)
+    )
     vad_min_silence_ms: int = declare(
         1_000, "A pause this long ends a segment of speech.", parse=int, metavar="MS"
     )
-    pre_roll_ms: int = declare(300, "Audio kept before the first speech.", parse=int, metavar="MS")
-    tail_ms: int = declare(200, "Audio kept behind the last speech.", parse=int, metavar="MS")
+    pre_roll_ms: int = declare(
+        300, "Audio kept before the first speech.", parse=int, metavar="MS", bounds=(0, 1_000)
+    )
+    tail_ms: int = declare(
+        200, "Audio kept behind the last speech.", parse=int, metavar="MS", bounds=(0, 1_000)
+    )
     eager_pause_ms: int = declare(
         200,
         "A pause this long starts the decode of what was said so far; it is the answer if nobody "
@@ -186,41 +199,56 @@ class Settings:
     no_eager: bool = switch("Decode only when an utterance has ended.")
     http_port: str = declare(
         "auto",
-        "Port of HTTP, at the hosts of --uri: auto is 8000, or none while another program has it; "
-        "0 is any free one.",
+        f"Port of HTTP, at the hosts of --uri: auto is {DEFAULT_HTTP_PORT}, or none while another "
+        "program has it; 0 is any free one.",
         metavar="auto|PORT",
+        check=checks.http_port,
+        server_only=True,
     )
-    no_http: bool = switch("Serve no HTTP.")
+    no_http: bool = switch("Serve no HTTP.", server_only=True)
     http_name: tuple[str, ...] = declare(
         (),
         "Name by which browsers may call the HTTP server, such as stt.example.com; addresses and "
         "local names need none. Keeps foreign pages out.",
         metavar="HOST",
         repeated=True,
+        server_only=True,
     )
     cors_origin: tuple[str, ...] = declare(
         (),
-        "Origin, such as https://chat.example.com, whose pages may call the HTTP server.",
+        "Origin, such as https://chat.example.com or an app's app://obsidian.md, whose pages may "
+        "call the HTTP server.",
         metavar="ORIGIN",
         repeated=True,
+        check=checks.origin,
+        server_only=True,
     )
     api_keys: str = declare(
         "",
         "File of hashed keys, as wyoming-whisper key NAME prints them; HTTP then asks for one.",
         metavar="FILE",
+        server_only=True,
     )
-    metrics_auth: bool = switch("Ask for a key at /metrics too.")
+    metrics_auth: bool = switch("Ask for a key at /metrics too.", server_only=True)
     strict_models: bool = switch(
-        "Refuse HTTP requests for any other model; they are served by this one otherwise."
+        "Refuse HTTP requests for any other model; they are served by this one otherwise.",
+        server_only=True,
     )
     max_upload_mb: int = declare(
-        1_024, "Size of an HTTP request in MB; what is larger is refused.", parse=int, metavar="MB"
+        1_024,
+        "Size of an HTTP request in MB; what is larger is refused.",
+        parse=int,
+        metavar="MB",
+        bounds=(1, 1_000_000),
+        server_only=True,
     )
     max_audio_s: int = declare(
-        6 * 60 * 60,
+        6 * 60 * 60,  # a film with its sequel, or a day at court
         "Length of an uploaded file's audio in seconds; what is longer is refused.",
         parse=int,
         metavar="S",
+        bounds=(1, 7 * 24 * 60 * 60),
+        server_only=True,
     )
     max_batch: int = declare(
         0,
@@ -228,6 +256,7 @@ class Settings:
         "decodes one after the other.",
         parse=int,
         metavar="N",
+        bounds=(0, 256),
     )
     max_queue: int = declare(
         64,
@@ -235,6 +264,8 @@ class Settings:
         "once, but long files wait.",
         parse=int,
         metavar="N",
+        bounds=(1, 10_000),
+        server_only=True,
     )
     idle_unload: float = declare(
         0.0,
@@ -242,9 +273,16 @@ class Settings:
         "the next speaker still speaks. 0 keeps it.",
         parse=float,
         metavar="MIN",
+        bounds=(0, 10_080),
+        server_only=True,
     )
     shutdown_s: float = declare(
-        10.0, "How long open utterances may take to finish at exit.", parse=float, metavar="S"
+        10.0,
+        "How long open utterances may take to finish at exit.",
+        parse=float,
+        metavar="S",
+        bounds=(0, 3_600),
+        server_only=True,
     )
     log_level: str = declare(
         "info",
@@ -254,51 +292,18 @@ class Settings:
     log_format: str = declare(
         "%(asctime)s %(levelname)s %(message)s",
         "How a line of the log looks, in the words of Python's logging.",
-        parse=_log_format,
+        check=checks.log_format,
         metavar="FORMAT",
     )
 
     def __post_init__(self) -> None:
         for name, option in options().items():
-            value = getattr(self, name)
-            values = value if option.repeated else (value,)
-            if option.choices and not set(values) <= set(option.choices):
-                raise ConfigError(f"{flag(name)} must be one of: {', '.join(option.choices)}")
-            if option.repeated and defaults()[name] and not value:
-                raise ConfigError(f"{flag(name)} must be given at least once")
-        for uri in self.uri:
-            check_uri(uri)
-        if not self.name.strip():
-            raise ConfigError("--name must not be empty")
-        if not _DEVICE.fullmatch(self.device):
-            raise ConfigError("--device must be auto, cpu, cuda or cuda:N, or several, cuda:N,M")
-        _checked("language", normalize_language, self.language)
-        _checked("audio_context", _audio_context, self.audio_context)
-        for text in self.languages:
-            _checked("languages", _language_codes, text)
+            _check(name, option, getattr(self, name))
         language = normalize_language(self.language)
         if self.languages and language is not None and language not in self.language_codes:
             raise ConfigError(f"--language {self.language} is none of --languages")
-        _bounded("cpu_threads", self.cpu_threads, 0, 256)
-        _bounded("beam_size", self.beam_size, 0, 16)
-        _bounded("no_speech_threshold", self.no_speech_threshold, 0, 1)
-        _bounded("logprob_threshold", self.logprob_threshold, -math.inf, 0)
-        _bounded("compression_ratio_threshold", self.compression_ratio_threshold, 1, math.inf)
-        _bounded("vad_threshold", self.vad_threshold, 0.2, 0.95)
-        _bounded("vad_min_speech_ms", self.vad_min_speech_ms, 1, 1_000)
         _bounded("vad_min_silence_ms", self.vad_min_silence_ms, max(100, self.tail_ms), 10_000)
-        _bounded("pre_roll_ms", self.pre_roll_ms, 0, 1_000)
-        _bounded("tail_ms", self.tail_ms, 0, 1_000)
         _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
-        _checked("http_port", _http_port, self.http_port)
-        for origin in self.cors_origin:
-            _checked("cors_origin", _origin, origin)
-        _bounded("max_upload_mb", self.max_upload_mb, 1, 1_000_000)
-        _bounded("max_audio_s", self.max_audio_s, 1, 7 * 24 * 60 * 60)
-        _bounded("max_batch", self.max_batch, 0, 256)
-        _bounded("max_queue", self.max_queue, 1, 10_000)
-        _bounded("idle_unload", self.idle_unload, 0, 10_080)
-        _bounded("shutdown_s", self.shutdown_s, 0, 3_600)
 
     @property
     def cpu_tuning(self) -> frozenset[Tuning]:
@@ -317,19 +322,19 @@ class Settings:
         """Where HTTP listens: beside each TCP listener of ``uri``, else on the loopback."""
         if self.no_http:
             return ()
-        port = DEFAULT_HTTP_PORT if self.http_port == _AUTO else int(self.http_port)
+        port = DEFAULT_HTTP_PORT if self.http_port == checks.AUTO else int(self.http_port)
         hosts = [address.host for address in self.addresses if isinstance(address, TcpAddress)]
         return tuple(TcpAddress(host, port) for host in dict.fromkeys(hosts or ["127.0.0.1"]))
 
     @property
     def http_is_optional(self) -> bool:
         """Whether the server goes without HTTP where its port is taken."""
-        return self.http_port == _AUTO
+        return self.http_port == checks.AUTO
 
     @property
     def language_codes(self) -> frozenset[str]:
         """Whisper's codes of ``languages``; none where all of the model's are meant."""
-        return frozenset(code for text in self.languages for code in _language_codes(text))
+        return frozenset(code for text in self.languages for code in checks.language_codes(text))
 
 
 def check_uri(uri: str) -> None:
@@ -357,31 +362,20 @@ def variable(name: str) -> str:
     return f"{ENV_PREFIX}{name.upper()}"
 
 
-def _audio_context(text: str) -> None:
-    if text not in {"full", "auto"} and not (
-        text.isdecimal() and _MIN_CONTEXT_S <= int(text) <= _MAX_CONTEXT_S
-    ):
-        raise ValueError(
-            f"must be full, auto or whole seconds from {_MIN_CONTEXT_S} to {_MAX_CONTEXT_S}"
-        )
-
-
-def _http_port(text: str) -> None:
-    if text != _AUTO and not (text.isdecimal() and int(text) < 65_536):
-        raise ValueError("must be auto or a port")
-
-
-def _origin(text: str) -> None:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise ValueError("must be http://HOST, https://HOST, or either with a port")
-
-
-def _language_codes(text: str) -> list[str]:
-    codes = [normalize_language(spelling) for spelling in text.split(",")]
-    if None in codes:
-        raise ValueError("must be languages, separated by commas")
-    return [code for code in codes if code is not None]
+def _check(name: str, option: Option, value: Any) -> None:  # noqa: ANN401 - whatever was declared
+    values = value if option.repeated else (value,)
+    has_default = defaults()[name] not in {"", ()}
+    if has_default and option.repeated and not value:
+        raise ConfigError(f"{flag(name)} must be given at least once")
+    if has_default and isinstance(value, str) and not value.strip():
+        raise ConfigError(f"{flag(name)} must not be empty")
+    if option.choices and not set(values) <= set(option.choices):
+        raise ConfigError(f"{flag(name)} must be one of: {', '.join(option.choices)}")
+    if option.bounds is not None:
+        _bounded(name, value, *option.bounds)
+    if option.check is not None:
+        for text in values:
+            _checked(name, option.check, text)
 
 
 def _checked(name: str, parse: Callable[[str], object], text: str) -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PEER_ENV_PREFIX: Final = "WYO_WHISPER_"
+FOREIGN_ENV_PREFIX: Final = "WYO_WHISPER_"
 
 
 @dataclass(frozen=True, slots=True)
-class PeerOption:
+class ForeignOption:
     """One of its options that is not called the same here.
 
     Attributes:
@@ -34,27 +34,27 @@ class PeerOption:
 
 _ALWAYS_TRIMMED: Final = "silence is always cut off here"
 _NO_NAMES: Final = "names are not read from Home Assistant here; use --initial-prompt"
-_OPTIONS: Final[Mapping[str, PeerOption]] = {
-    "--whisper-task": PeerOption(1, ("--task",)),
-    "--debug": PeerOption(0, ("--log-level", "debug")),
-    "--vad-filter": PeerOption(0),
-    "--vad-clip": PeerOption(None),
-    "--vad-clip-threshold": PeerOption(1, ("--vad-threshold",)),
-    "--vad-clip-pad-ms": PeerOption(
+_OPTIONS: Final[Mapping[str, ForeignOption]] = {
+    "--whisper-task": ForeignOption(1, ("--task",)),
+    "--debug": ForeignOption(0, ("--log-level", "debug")),
+    "--vad-filter": ForeignOption(0),
+    "--vad-clip": ForeignOption(None),
+    "--vad-clip-threshold": ForeignOption(1, ("--vad-threshold",)),
+    "--vad-clip-pad-ms": ForeignOption(
         1, warning=f"{_ALWAYS_TRIMMED}; use --pre-roll-ms and --tail-ms"
     ),
-    "--vad-endpointing": PeerOption(
+    "--vad-endpointing": ForeignOption(
         1, warning="commands end at the client's audio-stop here, as Home Assistant sends it"
     ),
-    "--stt-library": PeerOption(
+    "--stt-library": ForeignOption(
         1, warning="only faster-whisper is used here", harmless=("auto", "faster-whisper")
     ),
-    "--sherpa-streaming": PeerOption(0, warning="only faster-whisper is used here"),
-    "--hass-token": PeerOption(1, warning=_NO_NAMES),
-    "--hass-api": PeerOption(1, warning=_NO_NAMES),
-    "--hass-refresh-seconds": PeerOption(1, warning=_NO_NAMES),
-    "--hass-prompt-max-tokens": PeerOption(1, warning=_NO_NAMES),
-    "--hass-prompt-timeout": PeerOption(1, warning=_NO_NAMES),
+    "--sherpa-streaming": ForeignOption(0, warning="only faster-whisper is used here"),
+    "--hass-token": ForeignOption(1, warning=_NO_NAMES),
+    "--hass-api": ForeignOption(1, warning=_NO_NAMES),
+    "--hass-refresh-seconds": ForeignOption(1, warning=_NO_NAMES),
+    "--hass-prompt-max-tokens": ForeignOption(1, warning=_NO_NAMES),
+    "--hass-prompt-timeout": ForeignOption(1, warning=_NO_NAMES),
 }
 
 
@@ -81,10 +81,10 @@ def translate_variable(name: str, ours: Mapping[str, str]) -> str:
     """Return the warning about one of its variables; none is obeyed, lest two servers share it.
 
     Args:
-        name: A variable that starts with `PEER_ENV_PREFIX`.
+        name: A variable that starts with `FOREIGN_ENV_PREFIX`.
         ours: Our variable by setting.
     """
-    setting = name.removeprefix(PEER_ENV_PREFIX).removesuffix("_FILE").lower()
+    setting = name.removeprefix(FOREIGN_ENV_PREFIX).removesuffix("_FILE").lower()
     option = _OPTIONS.get(f"--{setting.replace('_', '-')}")
     if option is not None and option.ours:
         setting = option.ours[0].removeprefix("--").replace("-", "_")
@@ -95,7 +95,7 @@ def translate_variable(name: str, ours: Mapping[str, str]) -> str:
     return f"{name} is not read, and has no equal here" + (f": {reason}" if reason else "")
 
 
-def _take_values(waiting: list[str], option: PeerOption) -> list[str]:
+def _take_values(waiting: list[str], option: ForeignOption) -> list[str]:
     values: list[str] = []
     while waiting and option.values != len(values):
         if option.values is None and waiting[0].startswith("-"):

@@ -24,16 +24,14 @@ class HttpOptions:
         metrics_auth: Whether ``/metrics`` needs one too.
         strict_models: Whether other models' names are refused.
         max_upload_bytes: Most bytes of a request's body.
-        max_audio_s: Most seconds of a file's audio.
     """
 
-    names: tuple[str, ...] = ()
-    cors_origins: tuple[str, ...] = ()
-    key_file: Path | None = None
-    metrics_auth: bool = False
-    strict_models: bool = False
-    max_upload_bytes: int = 1024 * 1000 * 1000
-    max_audio_s: int = 6 * 60 * 60
+    names: tuple[str, ...]
+    cors_origins: tuple[str, ...]
+    key_file: Path | None
+    metrics_auth: bool
+    strict_models: bool
+    max_upload_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

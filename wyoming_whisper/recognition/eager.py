@@ -37,7 +37,7 @@ class EagerOptions:
         max_tries: Eager decodes of one utterance.
     """
 
-    pause_samples: int = 200 * SAMPLE_RATE // 1000
+    pause_samples: int
     min_speech_samples: int = 600 * SAMPLE_RATE // 1000
     max_speech_samples: int = 15 * SAMPLE_RATE
     max_tries: int = 3

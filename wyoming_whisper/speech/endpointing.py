@@ -31,9 +31,9 @@ class EndpointingOptions:
         ValueError: Unless 0 < release <= onset < 1 and the length is positive.
     """
 
-    onset: float = 0.5
-    release: float = 0.35
-    min_speech_samples: int = 3 * WINDOW_SAMPLES
+    onset: float
+    release: float
+    min_speech_samples: int
 
     def __post_init__(self) -> None:
         if not 0 < self.release <= self.onset < 1:

@@ -13,18 +13,18 @@ Everything is decided window by window, so segments do not depend on how the aud
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer, EndpointingOptions
+from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.values import Segment
 
 if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.speech.endpointing import EndpointingOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class SegmentingOptions:
         ValueError: If the tail is longer than the pause, or the window too short to be cut in.
     """
 
-    max_samples: int = 30 * SAMPLE_RATE
-    pre_roll_samples: int = 300 * SAMPLE_RATE // 1000
-    tail_samples: int = 200 * SAMPLE_RATE // 1000
-    pause_samples: int = 1000 * SAMPLE_RATE // 1000
-    endpointing: EndpointingOptions = field(default_factory=EndpointingOptions)
+    max_samples: int
+    pre_roll_samples: int
+    tail_samples: int
+    pause_samples: int
+    endpointing: EndpointingOptions
 
     def __post_init__(self) -> None:
         if not 0 <= self.tail_samples <= self.pause_samples or self.pre_roll_samples < 0:

@@ -47,7 +47,7 @@ class FileLimits:
     """What a file may take.
 
     Attributes:
-        max_audio_s: The longest audio. The default is a film with its sequel, or a day at court.
+        max_audio_s: The longest audio.
         max_memory_bytes: Memory of the decoding process, beside the program itself. The default
             holds the index of the longest film several times.
         max_cpu_s: Processor time of one file. By default a file of six hours may take a twelfth of
@@ -61,7 +61,7 @@ class FileLimits:
         ValueError: If one of them is not above zero.
     """
 
-    max_audio_s: float = 6 * 3_600.0
+    max_audio_s: float
     max_memory_bytes: int = 268_435_456
     max_cpu_s: int = 1_800
     stall_s: float = 60.0
@@ -119,8 +119,8 @@ class DecodedFile:
 class FileDecoder:
     """Decodes files; one for the whole server. To be closed."""
 
-    def __init__(self, limits: FileLimits | None = None) -> None:
-        self._limits = limits or FileLimits()
+    def __init__(self, limits: FileLimits) -> None:
+        self._limits = limits
         self._order = Order(SAMPLE_RATE, self._limits.max_memory_bytes, self._limits.max_cpu_s)
         self._template: Template | None = None
         self._starting = asyncio.Lock()

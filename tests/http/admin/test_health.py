@@ -11,16 +11,15 @@ import pytest
 from fakes import INFO, FakeEngine, decoding, hypothesis, tone
 from fastapi import FastAPI
 from http_service import client_of, new_service
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.engines.engine import DecodeRequest
-from wyoming_whisper.engines.whisper.models import Model
 from wyoming_whisper.errors import DeviceUnavailable, ModelLoading, Overloaded
 from wyoming_whisper.http.admin import health
 from wyoming_whisper.recognition.accounting import Api, UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.scheduling.lifecycle import keep_decoding
 from wyoming_whisper.scheduling.model_status import ModelState
-from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import DecodeOptions, Priority, Task
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.engine import Engine
     from wyoming_whisper.engines.whisper.hub import Progress
+    from wyoming_whisper.engines.whisper.models import ModelFiles
 
 REQUEST = DecodeRequest(tone(0.1), DecodeOptions())
 
@@ -96,12 +96,12 @@ async def test_asking_has_a_failed_load_tried_again(tmp_path: Path) -> None:
     scheduler = Scheduler()
     errors: list[Exception | None] = [None, DeviceUnavailable("no memory"), None]
 
-    def load(model: Model) -> Engine:
+    def load(model: ModelFiles) -> Engine:
         if error := errors.pop(0):
             raise error
         return FakeEngine()
 
-    def fetch(model: Model, progress: Progress) -> Model:
+    def fetch(model: ModelFiles, progress: Progress) -> ModelFiles:
         raise AssertionError("it is on disk")
 
     async def entered(state: ModelState) -> None:

@@ -14,12 +14,12 @@ from fakes import INFO, FakeEngine, decoding, hypothesis, tone
 from http_service import client_of, new_service
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.http.admin import metrics
 from wyoming_whisper.recognition.accounting import Api, UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
-from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import DecodeOptions, Priority, Rejection, Task
 
 if TYPE_CHECKING:

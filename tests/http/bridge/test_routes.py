@@ -9,12 +9,12 @@ from fastapi import FastAPI
 from http_service import BAD, new_service
 from wyoming.event import Event
 from wyoming.info import Info
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.http.bridge import routes
 from wyoming_whisper.http.errors import add_handlers
 from wyoming_whisper.recognition.accounting import Api
-from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import Task
 
 URL = "/api/speech-to-text"

@@ -180,6 +180,15 @@ def test_foreign_pages(keys: KeyFile, origin: str, host: str) -> None:
             )  # fmt: skip
 
 
+@pytest.mark.parametrize("origin", ["app://obsidian.md", "capacitor://localhost", "app://-"])
+def test_apps(origin: str) -> None:
+    """An app has an origin of its own scheme; it may call only where the owner allows it."""
+    check(Rules(origins=frozenset({canonical_origin(origin.upper())})), host="nas", origin=origin)
+    for others in ((), ("https://obsidian.md", "http://localhost", "app://obsidian.md:80")):
+        with pytest.raises(Forbidden, match=f"pages of {origin} may not"):
+            check(Rules(origins=frozenset(others)), host="localhost", origin=origin)
+
+
 def test_before_http_1_1() -> None:
     """A request without a Host header comes from no browser."""
     Rules().check(API, {})

@@ -15,14 +15,14 @@ import pytest
 from fakes import FakeEngine, decoding, silence, tone
 from fastapi import FastAPI
 from http_service import BAD, PCM16, PcmDecoder, new_service
+from options import http_options
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.http.errors import add_handlers
 from wyoming_whisper.http.openai import audio, models
-from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.recognition.accounting import Api
-from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import Priority, Task
 
 if TYPE_CHECKING:
@@ -269,7 +269,7 @@ async def test_a_bug_is_no_traceback() -> None:
 async def test_other_models(server: Server) -> None:
     """Another model's name is served by the one there is, or refused where the owner says so."""
     assert (await server.post(model="openai/whisper-large-v3")).status_code == 200
-    async with serving(options=HttpOptions(strict_models=True)) as strict:
+    async with serving(options=http_options(strict_models=True)) as strict:
         assert (await strict.post(model="whisper-1")).status_code == 200
         assert (await strict.post(model="fake")).status_code == 200
         refused = await strict.post(model="openai/whisper-large-v3")

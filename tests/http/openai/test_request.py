@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from http_service import new_service
+from options import segmenting_options
+from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import (
@@ -22,13 +24,13 @@ from wyoming_whisper.http.openai.request import (
     StreamFormat,
     read_request,
 )
-from wyoming_whisper.scheduling.scheduler import Scheduler
-from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.subtitles.cues import CueLimits
 from wyoming_whisper.values import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from wyoming_whisper.speech.segmenter import SegmentingOptions
 
 
 async def read(
@@ -191,7 +193,7 @@ async def test_cutting_by_the_names_of_other_servers() -> None:
 async def test_a_file_is_cut_at_longer_pauses() -> None:
     """Where the window is long, it is filled; a short window is cut as commands are."""
     assert (await read()).segmenting.pause_samples == 2 * SAMPLE_RATE
-    short = SegmentingOptions(max_samples=8 * SAMPLE_RATE)
+    short = segmenting_options(max_samples=8 * SAMPLE_RATE)
     assert (await read(segmenting=short)).segmenting == short
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.audio_context import choose, is_doubtful
 from wyoming_whisper.engines.whisper.encoded_batch import Heard
 from wyoming_whisper.engines.whisper.language_detection import hear_languages, possible
@@ -137,11 +138,10 @@ class WhisperDecoder:
     def device(self) -> str:
         """See `engine.Engine`."""
         models = [whisper.model for whisper in self._whispers]
-        device: str = models[0].device
-        if device == "cpu":
-            return device
-        indices = [str(index) for model in models for index in model.device_index]
-        return f"{device}:{','.join(indices)}"
+        if models[0].device == "cpu":
+            return str(Device("cpu"))
+        indices = (index for model in models for index in model.device_index)
+        return str(Device("cuda", tuple(indices)))
 
     @property
     def compute_type(self) -> str:

@@ -29,9 +29,9 @@ class Gates:
         compression_ratio: Ratio above which a text repeats itself.
     """
 
-    no_speech: float = 0.6
-    logprob: float = -1.0
-    compression_ratio: float = 2.4
+    no_speech: float
+    logprob: float
+    compression_ratio: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper import cuda
 from wyoming_whisper.engines.whisper.audio_context import AUTO, FULL
@@ -53,19 +53,18 @@ def load_decoder(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
         ModelNotFound: If the files are damaged.
         DeviceUnavailable: If the device, its libraries or the compute type do not work.
     """
-    if options.device != "auto":
+    if options.device.kind != "auto":
         return _load(model, options)
     if cuda.device_count():
         try:
-            return _load(model, replace(options, device="cuda"))
+            return _load(model, replace(options, device=Device("cuda")))
         except DeviceUnavailable as error:
             _LOG.warning("%s; using the CPU", error)
-    return _load(model, replace(options, device="cpu"))
+    return _load(model, replace(options, device=Device("cpu")))
 
 
 def _load(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
-    device = options.device.partition(":")[0]
-    indices = device_indices(options.device)
+    device, indices = options.device.kind, options.device.numbers
     started = time.perf_counter()
     if device == "cuda":
         cuda.preload_cublas()
@@ -116,11 +115,6 @@ def _load(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
     if options.trims_memory:
         release_free_memory()
     return decoder
-
-
-def device_indices(device: str) -> list[int]:
-    """Return the numbers of the devices that ``cuda:0,1``, ``cuda:0,cuda:1`` or ``cpu`` names."""
-    return [int(index) for index in re.findall(r"\d+", device)] or [0]
 
 
 def _check_config(model: ModelFiles) -> bool:

@@ -20,6 +20,7 @@ from wyoming_whisper.engines.whisper.catalogue import (
 )
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
+from wyoming_whisper.values import MAX_BEAMS, WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +36,6 @@ _FILES: Final = (
     "model.bin", "config.json", "generation_config.json", "preprocessor_config.json",
     "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
-_WINDOW_S: Final = 30
-MAX_BEAMS: Final = 16
-"""More beams cost time and find nothing more."""
 # From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
 _MULTILINGUAL: Final = 51_865
 
@@ -60,7 +58,7 @@ class ModelFiles:
     path: Path | None
     repo_id: str | None
     languages: frozenset[str]
-    window_s: int = _WINDOW_S
+    window_s: int = WINDOW_S
     beam_size: int = 1
     short_windows_s: tuple[int, ...] = ()
 
@@ -121,6 +119,9 @@ def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> ModelFil
     Raises:
         ModelNotFound: If it can be neither, or its directory is incomplete.
     """
+    if not name.strip():
+        # As a path, it would be the working directory.
+        raise ModelNotFound("the model's name is empty")
     if name == AUTO:
         return _best_on_disk(data_dirs, device)
     if name == HOME_EN:
@@ -180,7 +181,7 @@ def _read(name: str, folder: Path, repo_id: str | None) -> ModelFiles:
     if missing is not None:
         raise ModelNotFound(f"model {name!r} in {folder} has no {missing}")
     preprocessor = folder / "preprocessor_config.json"
-    window_s = _number_in(preprocessor, "chunk_length", _WINDOW_S, _WINDOW_S)
+    window_s = _number_in(preprocessor, "chunk_length", WINDOW_S, WINDOW_S)
     return ModelFiles(
         name=name,
         path=folder,

@@ -22,6 +22,7 @@ from wyoming_whisper.subtitles.cues import (
     MIN_LINE_WIDTH,
     CueLimits,
 )
+from wyoming_whisper.values import MAX_BEAMS, WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,11 +36,10 @@ if TYPE_CHECKING:
 LADDER: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 # Four characters are about a token, and of those at most 223 count.
 _MAX_PROMPT: Final = 4_000
-MAX_BEAMS: Final = 16
 # In a window of 30 s, a shorter pause costs less than a window of its own would; faster-whisper's
 # transcribe() cuts at the same length.
 _FILE_PAUSE_SAMPLES: Final = 2 * SAMPLE_RATE
-_FULL_WINDOW_SAMPLES: Final = 30 * SAMPLE_RATE
+_FULL_WINDOW_SAMPLES: Final = WINDOW_S * SAMPLE_RATE
 # Every window is as good as speech, and the least likely one still the best place for a cut.
 _EVERYTHING: Final = 1e-30
 # The names under which a bound of the cutting is known, and what it may be.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper.http.openai.request import (
-    MAX_BEAMS,
     Granularity,
     Include,
     ResponseFormat,
@@ -17,7 +16,7 @@ from wyoming_whisper.subtitles.cues import (
     MIN_LINE_WIDTH,
     CueLimits,
 )
-from wyoming_whisper.values import Task
+from wyoming_whisper.values import MAX_BEAMS, Task
 
 if TYPE_CHECKING:
     from enum import Enum

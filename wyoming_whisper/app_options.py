@@ -1,0 +1,89 @@
+"""What the owner's settings come to in each room: its own options, in its own units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.engines.whisper.gates import Gates
+from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.language import normalize_language
+from wyoming_whisper.recognition.eager import EagerOptions
+from wyoming_whisper.recognition.program import ProgramOptions
+from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
+from wyoming_whisper.speech.segmenter import SegmentingOptions
+from wyoming_whisper.system.cpu_tuning import Tuning
+from wyoming_whisper.uploads.decoder import FileLimits
+from wyoming_whisper.values import WINDOW_S, DecodeOptions, Task
+
+if TYPE_CHECKING:
+    from wyoming_whisper.config.settings import Settings
+
+
+def program_options(settings: Settings) -> ProgramOptions:
+    """Return how a model is used by default."""
+    return ProgramOptions(
+        decoding=decode_options(settings),
+        segmenting=segmenting_options(settings),
+        beam_size=settings.beam_size,
+        languages=settings.language_codes,
+        eager=eager_options(settings),
+    )
+
+
+def segmenting_options(settings: Settings) -> SegmentingOptions:
+    """Return how speech is cut in the longest window."""
+    return SegmentingOptions(
+        max_samples=WINDOW_S * SAMPLE_RATE,
+        pre_roll_samples=_samples(settings.pre_roll_ms),
+        tail_samples=_samples(settings.tail_ms),
+        pause_samples=_samples(settings.vad_min_silence_ms),
+        endpointing=EndpointingOptions(
+            onset=settings.vad_threshold,
+            release=settings.vad_threshold - HYSTERESIS,
+            min_speech_samples=_samples(settings.vad_min_speech_ms),
+        ),
+    )
+
+
+def eager_options(settings: Settings) -> EagerOptions | None:
+    """Return which pauses are worth a decode; ``None`` where none is."""
+    return None if settings.no_eager else EagerOptions(_samples(settings.eager_pause_ms))
+
+
+def decode_options(settings: Settings) -> DecodeOptions:
+    """Return how utterances are decoded that ask for nothing else, but for the beams."""
+    return DecodeOptions(
+        language=normalize_language(settings.language),
+        task=Task(settings.task),
+        prompt=settings.initial_prompt,
+    )
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """Return how a Whisper model is loaded."""
+    return EngineOptions(
+        device=settings.device,
+        compute_type=settings.compute_type,
+        cpu_threads=settings.cpu_threads,
+        max_batch=settings.max_batch,
+        languages=settings.language_codes,
+        audio_context=settings.audio_context,
+        typical=decode_options(settings),
+        beam_size=settings.beam_size,
+        gates=Gates(
+            no_speech=settings.no_speech_threshold,
+            logprob=settings.logprob_threshold,
+            compression_ratio=settings.compression_ratio_threshold,
+        ),
+        trims_memory=Tuning.MALLOC in settings.cpu_tuning,
+    )
+
+
+def file_limits(settings: Settings) -> FileLimits:
+    """Return what an uploaded file may take."""
+    return FileLimits(max_audio_s=settings.max_audio_s)
+
+
+def _samples(milliseconds: int) -> int:
+    return milliseconds * SAMPLE_RATE // 1000
