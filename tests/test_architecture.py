@@ -75,6 +75,7 @@ FENCES: Final[dict[str, str]] = {
 # The pure rooms: no event loop; the protocol knows no samples either.
 PURE: Final[dict[str, frozenset[str]]] = {
     "wyoming_api.framing": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "wyoming_api.errors": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "wyoming_api.session": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "wyoming_api.outbox": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "wyoming_api.info": frozenset({"asyncio", "socket", "threading", "numpy"}),
@@ -84,6 +85,7 @@ PURE: Final[dict[str, frozenset[str]]] = {
     "scheduling.policy": frozenset({"asyncio", "socket", "threading"}),
     "engines.whisper.audio_context": frozenset({"asyncio", "socket", "threading"}),
     "engines.whisper.gates": frozenset({"asyncio", "socket", "threading"}),
+    "errors": frozenset({"asyncio", "socket", "threading"}),
     "config": frozenset({"asyncio", "socket", "threading"}),
 }
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
+from error_kinds import KINDS, OF_REQUESTS
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from wyoming_whisper.errors import (
     AudioTooShort,
+    ClientError,
+    ClientGone,
     EngineFailed,
     Forbidden,
     InvalidParameter,
@@ -22,15 +25,18 @@ from wyoming_whisper.errors import (
     Overloaded,
     Unauthenticated,
     UndecodableAudio,
+    UploadTooLarge,
+    WyomingWhisperError,
 )
-from wyoming_whisper.http.disconnect import ClientGone
 from wyoming_whisper.http.errors import (
-    OPENAI_PROBLEMS,
-    PROBLEMS,
+    _STATUSES,
+    ERRORS,
+    OPENAI_ERRORS,
     AnswerErrors,
     add_handlers,
-    openai_error,
+    status_of,
 )
+from wyoming_whisper.http.openai.errors import openai_error
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,8 +45,8 @@ if TYPE_CHECKING:
 def app_that_raises(error: BaseException) -> FastAPI:
     """Return an application whose routes fail, in both families."""
     app = FastAPI(redirect_slashes=False)
-    for prefix, problems in (("/v1", OPENAI_PROBLEMS), ("/api", PROBLEMS)):
-        routes = APIRouter(prefix=prefix, responses=problems)
+    for prefix, responses in (("/v1", OPENAI_ERRORS), ("/api", ERRORS)):
+        routes = APIRouter(prefix=prefix, responses=responses)
 
         @routes.get("/thing")
         async def thing() -> None:
@@ -60,6 +66,34 @@ async def ask(app: FastAPI, path: str, method: str = "GET") -> httpx2.Response:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
         return await client.request(method, path)
+
+
+STATUSES: dict[int, set[type[WyomingWhisperError]]] = {
+    401: {Unauthenticated},
+    403: {Forbidden},
+    404: {ModelUnknown},
+    413: {UploadTooLarge},
+    499: {ClientGone},
+    500: {EngineFailed},
+}
+
+
+@pytest.mark.parametrize("cls", KINDS)
+def test_status(cls: type[WyomingWhisperError]) -> None:
+    """Whose fault an error is decides its HTTP status; what ends a program or a socket has none."""
+    if cls not in {*OF_REQUESTS, ClientGone}:
+        assert cls not in _STATUSES
+        assert status_of(cls) == 500
+        return
+    assert cls in _STATUSES
+    listed = [status for status, kinds in STATUSES.items() if cls in kinds]
+    usual = 400 if issubclass(cls, ClientError) else 503
+    assert status_of(cls) == (*listed, usual)[0]
+
+
+def test_status_of_a_bug() -> None:
+    """What is none of our errors is the server's fault."""
+    assert status_of(KeyError) == 500
 
 
 @pytest.mark.parametrize(
@@ -173,7 +207,7 @@ async def test_bug(caplog: pytest.LogCaptureFixture) -> None:
         assert "ZeroDivisionError: secret" in caplog.text
 
 
-@pytest.mark.parametrize("error", [ClientGone(), ClientDisconnect()])
+@pytest.mark.parametrize("error", [ClientGone("m"), ClientDisconnect()])
 async def test_client_gone(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     """A client who has left is answered nothing, and is no bug."""
     caplog.set_level(logging.DEBUG, "wyoming_whisper")
@@ -224,7 +258,7 @@ def test_documented() -> None:
     """The documentation has every answer of a family, and none of FastAPI's own."""
     spec = app_that_raises(ValueError()).openapi()
     assert "HTTPValidationError" not in spec["components"]["schemas"]
-    for path, name in (("/v1/number", "OpenAIError"), ("/api/number", "Problem")):
+    for path, name in (("/v1/number", "OpenAIErrorResponse"), ("/api/number", "ErrorResponse")):
         answers = spec["paths"][path]["get"]["responses"]
         assert {"400", "401", "403", "413", "500", "503", "4XX", "5XX"} < set(answers)
         assert "422" not in answers

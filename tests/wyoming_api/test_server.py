@@ -21,7 +21,7 @@ from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.config.address import TcpAddress, UnixAddress
 from wyoming_whisper.engines.engine import DecodeOptions
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.errors import ClientGone, EngineFailed
 from wyoming_whisper.recognition.pipeline import Pipeline
 from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.speech.segmenter import SegmentingOptions
@@ -191,14 +191,25 @@ async def test_utterances_are_counted() -> None:
         await client.expect("error", "transcript")
         counters = server.pipeline.counters
         assert counters.requests == {
-            (Api.WYOMING, Task.TRANSCRIBE, 200): 1,
-            (Api.WYOMING, Task.TRANSCRIBE, 500): 1,
+            ("wyoming", Task.TRANSCRIBE, None): 1,
+            ("wyoming", Task.TRANSCRIBE, EngineFailed): 1,
         }
         assert counters.segments == 1
         assert counters.answered_s.cumulative[-1] == 1
         assert 0 < counters.answered_s.sum < 5
-        assert counters.request_s[Api.WYOMING].cumulative[-1] == 2
+        assert counters.request_s["wyoming"].cumulative[-1] == 2
         await client.close()
+
+
+async def test_who_hangs_up_is_counted() -> None:
+    """An utterance whose client leaves before its answer is counted as such."""
+    async with Server(FakeEngine()).running() as server:
+        client = await server.connect()
+        await client.send(AudioStart(16_000, 2, 1).event(), *chunks(tone(1)))
+        await client.close()
+        counters = server.pipeline.counters
+        await until(lambda: counters.requests)
+        assert counters.requests == {("wyoming", Task.TRANSCRIBE, ClientGone): 1}
 
 
 async def test_language_reaches_the_engine() -> None:

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wyoming_whisper.errors import Overloaded
 from wyoming_whisper.http.body_limit import BodyLimit
-from wyoming_whisper.http.errors import Problem, response
+from wyoming_whisper.http.errors import ErrorResponse, response
 from wyoming_whisper.http.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Connection(H11Protocol):
         """Answer what is no HTTP."""
         _LOG.debug("%s sent no HTTP", self.client)
         message = msg.rstrip(".")
-        body = Problem(code=400, message=message, detail=message).model_dump_json().encode()
+        body = ErrorResponse(code=400, message=message, detail=message).model_dump_json().encode()
         headers = [
             ("content-type", "application/json"),
             ("content-length", str(len(body))),

@@ -6,16 +6,14 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from wyoming_whisper.errors import ClientGone
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from starlette.types import Receive
 
     T = TypeVar("T")
-
-
-class ClientGone(Exception):
-    """Nobody is there any more to whom an answer could be given."""
 
 
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
@@ -33,7 +31,7 @@ async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
         if watching.done() and not watching.cancelled():
             with contextlib.suppress(asyncio.CancelledError):
                 await working
-            raise ClientGone
+            raise ClientGone("the client has left")
         return working.result()
     finally:
         working.cancel()

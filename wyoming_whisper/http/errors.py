@@ -19,16 +19,32 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from wyoming_whisper.errors import (
+    AudioTooLong,
+    AudioTooShort,
     ClientError,
+    ClientGone,
+    DecoderFailed,
+    EngineFailed,
+    Forbidden,
     InvalidParameter,
     ModelLoading,
+    ModelUnknown,
+    Overloaded,
+    ServiceError,
     ShuttingDown,
+    StartupError,
+    Unauthenticated,
     UndecodableAudio,
+    UnsupportedAudio,
+    UnsupportedLanguage,
+    UnsupportedValue,
+    UploadTooLarge,
+    UtteranceTooLong,
     WyomingWhisperError,
-    codes,
+    entry_of,
     public_message,
 )
-from wyoming_whisper.http.disconnect import ClientGone
+from wyoming_whisper.http.openai.errors import OpenAIErrorResponse, openai_error
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,6 +55,28 @@ _LOG: Final = logging.getLogger(__name__)
 REQUEST_ID: Final = "wyoming_whisper.request_id"
 """Where an ASGI scope has a request's id."""
 
+# Errors of the Wyoming protocol, and those that end a program, have none: they are bugs here.
+_STATUSES: Final[dict[type[WyomingWhisperError], int]] = {
+    UnsupportedAudio: 400,
+    UnsupportedLanguage: 400,
+    UtteranceTooLong: 400,
+    UndecodableAudio: 400,
+    AudioTooShort: 400,
+    AudioTooLong: 400,
+    InvalidParameter: 400,
+    UnsupportedValue: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    ModelUnknown: 404,
+    UploadTooLarge: 413,
+    # nginx's word for a client who has left; nobody receives it.
+    ClientGone: 499,
+    EngineFailed: 500,
+    Overloaded: 503,
+    ModelLoading: 503,
+    DecoderFailed: 503,
+    ShuttingDown: 503,
+}
 _OPENAI: Final = "/v1"
 # A queue drains while a client waits for the next second; a model takes longer to load.
 _RETRY_AFTER_S: Final[dict[type[BaseException], int]] = {ModelLoading: 5, ShuttingDown: 5}
@@ -47,22 +85,7 @@ _OUTSIDE_OPENAI: Final[dict[type[BaseException], int]] = {UndecodableAudio: 415}
 _RETRYABLE: Final = frozenset({429, 503})
 
 
-class OpenAIProblem(BaseModel):
-    """What is wrong with a request, or with the server."""
-
-    message: str = Field(description="For people.")
-    type: str = Field(description="`invalid_request_error`, or `server_error`.")
-    param: str | None = Field(description="The request's field that is wrong.")
-    code: str | None = Field(description="For programs, such as `audio_too_short`.")
-
-
-class OpenAIError(BaseModel):
-    """An error, as OpenAI's API gives it."""
-
-    error: OpenAIProblem
-
-
-class Problem(BaseModel):
+class ErrorResponse(BaseModel):
     """An error."""
 
     status: Literal["error"] = "error"
@@ -86,27 +109,15 @@ def _documented(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": model, "description": text} for status, text in described.items()}
 
 
-OPENAI_PROBLEMS: Final = _documented(OpenAIError)
+OPENAI_ERRORS: Final = _documented(OpenAIErrorResponse)
 """The ``responses`` of a router under ``/v1``."""
-PROBLEMS: Final = _documented(Problem)
+ERRORS: Final = _documented(ErrorResponse)
 """The ``responses`` of any other router."""
 
 
-def openai_error(error: BaseException) -> dict[str, Any]:
-    """Return OpenAI's error object for an error; of a bug it says nothing."""
-    if isinstance(error, HTTPException):
-        kind = "invalid_request_error" if error.status_code < 500 else "server_error"
-        code = "unknown_url" if error.status_code == HTTPStatus.NOT_FOUND else None
-        problem = OpenAIProblem(message=str(error.detail), type=kind, param=None, code=code)
-    else:
-        named = codes(error)
-        problem = OpenAIProblem(
-            message=public_message(error),
-            type=named.openai_type,
-            param=error.parameter if isinstance(error, ClientError) else None,
-            code=named.openai_code,
-        )
-    return OpenAIError(error=problem).model_dump()
+def status_of(kind: type[BaseException]) -> int:
+    """Return the HTTP status of a kind of error; of what is none of ours, a bug's."""
+    return entry_of(kind, _STATUSES, HTTPStatus.INTERNAL_SERVER_ERROR.value)
 
 
 def response(request: Request, error: BaseException) -> JSONResponse:
@@ -133,7 +144,7 @@ def response(request: Request, error: BaseException) -> JSONResponse:
     body = (
         openai_error(error)
         if is_openai
-        else Problem(code=status, message=message, detail=message).model_dump()
+        else ErrorResponse(code=status, message=message, detail=message).model_dump()
     )
     return JSONResponse(body, status, headers)
 
@@ -149,7 +160,9 @@ def add_handlers(app: FastAPI) -> None:
     async def answer(request: Request, error: Exception) -> JSONResponse:
         return _logged(request, error)
 
-    for kind in (WyomingWhisperError, RequestValidationError, HTTPException):
+    # Who has left is not answered.
+    ours = (ClientError, ServiceError, StartupError)
+    for kind in (*ours, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, answer)
 
 
@@ -203,7 +216,7 @@ def _logged(request: Request, error: BaseException) -> JSONResponse:
 def _status(error: BaseException, *, is_openai: bool) -> int:
     if isinstance(error, HTTPException):
         return error.status_code
-    usual = codes(error).http_status
+    usual = status_of(type(error))
     return usual if is_openai else _OUTSIDE_OPENAI.get(type(error), usual)
 
 

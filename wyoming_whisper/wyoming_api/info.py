@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
 if TYPE_CHECKING:
     from wyoming.event import Event
+
+API: Final = "wyoming"
+"""The protocol's name in the owner's figures."""
 
 
 @dataclass(frozen=True, slots=True)

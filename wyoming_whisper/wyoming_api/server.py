@@ -20,18 +20,13 @@ import math
 import socket
 from collections import deque
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.errors import (
-    FramingError,
-    Overloaded,
-    ShuttingDown,
-    WyomingWhisperError,
-    codes,
-)
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.errors import FramingError, Overloaded, ShuttingDown, WyomingWhisperError
+from wyoming_whisper.recognition.accounting import CountedRequest
+from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.framing import EventDecoder, encode_event
+from wyoming_whisper.wyoming_api.info import API
 from wyoming_whisper.wyoming_api.session import (
     AbandonUtterance,
     BeginUtterance,
@@ -39,7 +34,6 @@ from wyoming_whisper.wyoming_api.session import (
     HearAudio,
     Send,
     Session,
-    error_event,
 )
 
 if TYPE_CHECKING:
@@ -85,6 +79,7 @@ class WyomingServer:
         self._servers: list[asyncio.Server] = []
         self._connections: dict[_Connection, asyncio.Task[None]] = {}
         self._numbers = itertools.count(1)
+        pipeline.counters.register(API)
 
     async def start(self, listeners: Iterable[socket.socket]) -> None:
         """Accept connections."""
@@ -240,25 +235,20 @@ class _Connection:
         defaults = self._pipeline.defaults
         options = replace(defaults, language=language or defaults.language)
         utterance = self._pipeline.open(options, publish=publish)
-        clock = asyncio.get_running_loop().time
-        began_at = clock()
-        count = partial(self._pipeline.counters.add, Api.WYOMING, options.task)
         try:
-            while (chunk := await inbox.get()) is not None:
-                self._progress.set()
-                await utterance.feed(*chunk)
-            update = await utterance.finish()
-            answered_s = clock() - inbox.ended_at
-            report = utterance.report
-            count(200, seconds=clock() - began_at, report=report, answered_s=answered_s)
-            _LOG.info("%s %s", self, report.line(answered_s))
+            with CountedRequest(self._pipeline.counters, API, options.task) as counted:
+                while (chunk := await inbox.get()) is not None:
+                    self._progress.set()
+                    await utterance.feed(*chunk)
+                update = await utterance.finish()
+                answered_s = asyncio.get_running_loop().time() - inbox.ended_at
+                counted.report, counted.answered_s = utterance.report, answered_s
+            _LOG.info("%s %s", self, counted.report.line(answered_s))
             events = self._session.conclude(number, update)
         except WyomingWhisperError as error:
-            count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.warning("%s utterance failed: %s", self, error)
             events = self._session.fail(number, error)
         except Exception as error:  # noqa: BLE001 - a bug; the peer is answered all the same
-            count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.exception("%s utterance failed", self)
             events = self._session.fail(number, error)
         finally:

@@ -14,9 +14,9 @@ from http_service import client_of, new_service
 
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
 from wyoming_whisper.engines.whisper.models import Model
-from wyoming_whisper.errors import DeviceUnavailable, ModelLoading, Overloaded
+from wyoming_whisper.errors import DeviceUnavailable, EngineFailed, ModelLoading, Overloaded
 from wyoming_whisper.http.admin import health
-from wyoming_whisper.recognition.accounting import Api, UtteranceReport
+from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.scheduling.lifecycle import keep_decoding
 from wyoming_whisper.scheduling.model_status import ModelState
@@ -155,10 +155,12 @@ async def test_status_at_work() -> None:
     scheduler = Scheduler(max_queued=2)
     service = new_service(scheduler)
     report = UtteranceReport(1.0, 0.5, 0.0, 0.1, (hypothesis("lights on"),), Eagerness.HIT)
+    for api in ("wyoming", "openai"):
+        service.pipeline.counters.register(api)
     count = service.pipeline.counters.add
-    count(Api.WYOMING, Task.TRANSCRIBE, 200, seconds=1, report=report, answered_s=0.001)
-    count(Api.WYOMING, Task.TRANSCRIBE, 500, seconds=1)
-    count(Api.OPENAI, Task.TRANSLATE, 200, seconds=1, report=report)
+    count("wyoming", Task.TRANSCRIBE, None, seconds=1, report=report, answered_s=0.001)
+    count("wyoming", Task.TRANSCRIBE, EngineFailed, seconds=1)
+    count("openai", Task.TRANSLATE, None, seconds=1, report=report)
     async with (
         decoding(scheduler, FakeEngine(gate=gate, device="cuda:0", compute_type="float16")),
         client_of(health.router(service)) as client,

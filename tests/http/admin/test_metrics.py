@@ -16,8 +16,14 @@ from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from wyoming_whisper.engines.engine import DecodeOptions, DecodeRequest
+from wyoming_whisper.errors import (
+    ClientGone,
+    EngineFailed,
+    InvalidParameter,
+    UndecodableAudio,
+)
 from wyoming_whisper.http.admin import metrics
-from wyoming_whisper.recognition.accounting import Api, UtteranceReport
+from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
@@ -39,6 +45,7 @@ REPORT: Final = UtteranceReport(
     eagerness=Eagerness.HIT,
     vad_s=0.125,
 )
+APIS: Final = ("wyoming", "openai", "wyoming-http")
 # Every metric that is there before anything has happened, and its type and labels.
 METRICS: Final = {
     "requests": ("counter", {"api", "task", "status"}),
@@ -98,10 +105,12 @@ async def in_call(scheduler: Scheduler, n: int) -> None:
 
 
 def count_one_of_each(service: Service) -> None:
+    for api in APIS:
+        service.pipeline.counters.register(api)
     count = service.pipeline.counters.add
-    count(Api.WYOMING, Task.TRANSCRIBE, 200, seconds=3, report=REPORT, answered_s=0.002)
-    count(Api.OPENAI, Task.TRANSLATE, 200, seconds=1, report=REPORT, first_result_s=0.5)
-    count(Api.WYOMING_HTTP, Task.TRANSCRIBE, 400, seconds=0.01)
+    count("wyoming", Task.TRANSCRIBE, None, seconds=3, report=REPORT, answered_s=0.002)
+    count("openai", Task.TRANSLATE, None, seconds=1, report=REPORT, first_result_s=0.5)
+    count("wyoming-http", Task.TRANSCRIBE, InvalidParameter, seconds=0.01)
     service.pipeline.counters.auth_failures += 1
 
 
@@ -155,6 +164,18 @@ async def test_values() -> None:
     assert value(families, "rejected_segments_total", reason="no_speech") == 2
     assert value(families, "detected_language_total", language="de") == 4
     assert value(families, "build_info", version=INFO.version, model=INFO.model) == 1
+
+
+async def test_outcomes_are_statuses() -> None:
+    """What became of a request is told by HTTP's status; kinds of one status are one series."""
+    service = new_service(Scheduler())
+    counters = service.pipeline.counters
+    counters.register("wyoming")
+    for outcome in (InvalidParameter, UndecodableAudio, ClientGone, EngineFailed, Exception, None):
+        counters.add("wyoming", Task.TRANSCRIBE, outcome, seconds=1)
+    samples = (await scrape(service))["wyoming_whisper_requests"].samples
+    found = {s.labels["status"]: s.value for s in samples if s.name.endswith("_total")}
+    assert found == {"400": 2, "499": 1, "500": 2, "200": 1}
 
 
 async def test_the_queue() -> None:
@@ -261,7 +282,7 @@ async def test_histograms_are_consistent() -> None:
             assert buckets[-1][1] == value(
                 families, family.name.removeprefix("wyoming_whisper_") + "_count", **labels
             )
-    assert n_series == 6 + len(Api)
+    assert n_series == 6 + len(APIS)
 
 
 async def test_every_value_is_a_number() -> None:

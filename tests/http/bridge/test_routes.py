@@ -13,7 +13,6 @@ from wyoming.info import Info
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.http.bridge import routes
 from wyoming_whisper.http.errors import add_handlers
-from wyoming_whisper.recognition.accounting import Api
 from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import Task
 
@@ -34,9 +33,9 @@ async def ask(
     async with decoding(scheduler, engine):
         answered = await client.request(method, url, content=body, params=query)
     if method == "POST":
-        counted = (Api.WYOMING_HTTP, Task.TRANSCRIBE, answered.status_code)
-        if answered.status_code != 415:  # counted as what it would be elsewhere
-            assert service.pipeline.counters.requests == {counted: 1}
+        ((api, task, outcome),) = service.pipeline.counters.requests
+        assert (api, task) == ("wyoming-http", Task.TRANSCRIBE)
+        assert (outcome is None) == (answered.status_code == 200)
     return answered, engine
 
 

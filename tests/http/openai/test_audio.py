@@ -18,10 +18,10 @@ from http_service import BAD, PCM16, PcmDecoder, new_service
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.http.errors import add_handlers
+from wyoming_whisper.errors import ClientGone, UndecodableAudio
+from wyoming_whisper.http.errors import add_handlers, status_of
 from wyoming_whisper.http.openai import audio, models
 from wyoming_whisper.http.service import HttpOptions
-from wyoming_whisper.recognition.accounting import Api
 from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import Task
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.accounting import Outcome
     from wyoming_whisper.values import Hypothesis
 
 URL = "/v1/audio/transcriptions"
@@ -66,7 +67,7 @@ class Server:
         return await self.client.post(url, data=fields, files=files)
 
     @property
-    def requests(self) -> Counter[tuple[Api, Task, int]]:
+    def requests(self) -> Counter[tuple[str, Task, Outcome]]:
         return self.service.pipeline.counters.requests
 
 
@@ -201,7 +202,10 @@ async def test_refusals(
     error = answered.json()["error"]
     assert error.keys() == {"message", "type", "param", "code"}
     assert (error["type"], error["code"], error["param"]) == ("invalid_request_error", code, param)
-    assert server.service.pipeline.counters.requests == {(Api.OPENAI, Task.TRANSCRIBE, 400): 1}
+    ((api, task, outcome),) = server.service.pipeline.counters.requests
+    assert (api, task) == ("openai", Task.TRANSCRIBE)
+    assert outcome is not None
+    assert status_of(outcome) == 400
     decoder = server.service.decoder
     assert isinstance(decoder, PcmDecoder)
     assert decoder.n_open == 0
@@ -256,7 +260,7 @@ async def test_a_file_that_breaks_off() -> None:
     assert deltas
     assert last["error"]["message"] == "it breaks off"
     assert decoder.n_open == 0
-    assert server.requests[Api.OPENAI, Task.TRANSCRIBE, 400] == 2
+    assert server.requests["openai", Task.TRANSCRIBE, UndecodableAudio] == 2
 
 
 async def test_a_bug_is_no_traceback() -> None:
@@ -362,7 +366,7 @@ async def test_who_leaves_is_not_worked_for(stream: str) -> None:
         engine.gate.set()
     assert len(engine.batches) == 1
     assert decoder.n_open == 0
-    assert server.requests[Api.OPENAI, Task.TRANSCRIBE, 499] == 1
+    assert server.requests["openai", Task.TRANSCRIBE, ClientGone] == 1
 
 
 async def test_an_upload_is_closed_though_its_client_leaves() -> None:

@@ -14,8 +14,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from wyoming_whisper.recognition.accounting import Api
 from wyoming_whisper.scheduling.model_status import ModelState
+from wyoming_whisper.wyoming_api.info import API as WYOMING
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
@@ -116,7 +116,7 @@ def router(service: Service) -> APIRouter:
     async def status() -> Status:
         """Tell what the server is, and what it does."""
         model, now = scheduler.model, time.monotonic()
-        utterances = counters.n_requests(Api.WYOMING)
+        utterances = counters.n_requests(WYOMING)
         return Status(
             version=info.version,
             model=info.model,

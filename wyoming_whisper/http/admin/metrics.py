@@ -6,6 +6,7 @@ on the event loop, where nothing else changes them. Each router has a registry o
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
@@ -24,6 +25,7 @@ from prometheus_client.exposition import (
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
+from wyoming_whisper.http.errors import status_of
 from wyoming_whisper.recognition.accounting import Histogram
 from wyoming_whisper.scheduling.model_status import ModelState
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
 
 _PREFIX: Final = "wyoming_whisper_"
+_OK: Final = 200
 # `--max-batch` is seldom anything else; a GPU takes 32.
 _BATCH_SIZES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
@@ -94,8 +97,12 @@ class _Figures(Collector):
             "Requests for a text, by API, task and HTTP's status, for utterances over Wyoming too.",
             labels=["api", "task", "status"],
         )
-        for (api, task, status), n in counters.requests.items():
-            requests.add_metric([api.value, task.value, str(status)], n)
+        by_status: Counter[tuple[str, str, str]] = Counter()
+        for (api, task, outcome), n in counters.requests.items():
+            status = _OK if outcome is None else status_of(outcome)
+            by_status[api, task.value, str(status)] += n
+        for labels, n in by_status.items():
+            requests.add_metric(labels, n)
         yield requests
         seconds = HistogramMetricFamily(
             f"{_PREFIX}request_seconds",
@@ -103,7 +110,7 @@ class _Figures(Collector):
             labels=["api"],
         )
         for api, histogram in counters.request_s.items():
-            seconds.add_metric([api.value], _buckets(histogram), histogram.sum)
+            seconds.add_metric([api], _buckets(histogram), histogram.sum)
         yield seconds
         yield _histogram(
             "first_result_seconds",

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, cast
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from wyoming_whisper.http.counting import CountedRequest
+from wyoming_whisper.http.body import read_file
 from wyoming_whisper.http.disconnect import while_connected
-from wyoming_whisper.http.errors import PROBLEMS
+from wyoming_whisper.http.errors import ERRORS
 from wyoming_whisper.http.openai.models import check_model
 from wyoming_whisper.http.openai.request import read_request
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.recognition.accounting import CountedRequest
 from wyoming_whisper.recognition.file import open_file
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
+
+API: Final = "wyoming-http"
+"""Its name in the owner's figures."""
 
 # A larger body goes to the disk, to a file without a name.
 _SPOOL_BYTES: Final = 1024 * 1024
@@ -41,7 +44,8 @@ class Transcript(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(prefix="/api", tags=["Wyoming"], responses=PROBLEMS)
+    service.pipeline.counters.register(API)
+    routes = APIRouter(prefix="/api", tags=["Wyoming"], responses=ERRORS)
 
     @routes.get("/info", summary="Describe the server, as a Wyoming info event does")
     async def info() -> dict[str, Any]:
@@ -57,16 +61,15 @@ def router(service: Service) -> APIRouter:
     ) -> Transcript:
         task = service.pipeline.defaults.task
         with (
-            CountedRequest(service.pipeline.counters, Api.WYOMING_HTTP, task) as counted,
+            CountedRequest(service.pipeline.counters, API, task) as counted,
             tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as body,
         ):
             words = {"language": [language], "keywords": [transcript_names, transcript_terms]}
             asked = read_request(words, service, task)
             check_model(service, model or None)
-            async for part in request.stream():
-                body.write(part)
-            body.seek(0)
-            async with open_file(service, cast("BinaryIO", body), None) as opened:
+            file = cast("BinaryIO", body)
+            await read_file(request, file)
+            async with open_file(service, file, None) as opened:
                 work = opened.transcribe(asked)
                 transcript = await while_connected(request.receive, work)
             counted.report = transcript.report

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from wyoming_whisper.errors import ModelUnknown
-from wyoming_whisper.http.errors import OPENAI_PROBLEMS
+from wyoming_whisper.http.errors import OPENAI_ERRORS
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
@@ -43,7 +43,7 @@ class Models(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(prefix="/v1", tags=["OpenAI"], responses=OPENAI_PROBLEMS)
+    routes = APIRouter(prefix="/v1", tags=["OpenAI"], responses=OPENAI_ERRORS)
     created = int(time.time())
     names = (service.info.model, *(name for name in ALIASES if name != service.info.model))
 
