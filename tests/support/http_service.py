@@ -16,7 +16,7 @@ from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.errors import UndecodableAudio
 from wyoming_whisper.http.openai.request import AudioRequest
-from wyoming_whisper.http.openai.response import Answer
+from wyoming_whisper.http.openai.response import TranscriptionResponse
 from wyoming_whisper.http.service import HttpOptions, Service
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
@@ -128,7 +128,7 @@ async def client_of(routes: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-def answer(heard: FileTranscript, **fields: object) -> Answer:
+def answer(heard: FileTranscript, **fields: object) -> TranscriptionResponse:
     """Return what answers a request for a transcript, with these fields."""
     request = AudioRequest(DecodeOptions(), SegmentingOptions())
-    return Answer(heard, replace(request, **fields))  # type: ignore[arg-type] # the tests know them
+    return TranscriptionResponse(heard, replace(request, **fields))  # type: ignore[arg-type] # the tests know them

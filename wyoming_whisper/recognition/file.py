@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.audio.pcm_format import PcmFormat
-    from wyoming_whisper.http.openai.request import AudioRequest
+    from wyoming_whisper.http.recognition_fields import RecognitionOptions
     from wyoming_whisper.http.service import Service
     from wyoming_whisper.recognition.accounting import UtteranceReport
     from wyoming_whisper.values import TranscriptUpdate
@@ -65,7 +65,7 @@ class OpenedFile:
 
     async def transcribe(
         self,
-        request: AudioRequest,
+        request: RecognitionOptions,
         publish: Callable[[TranscriptUpdate], None] | None = None,
     ) -> FileTranscript:
         """Transcribe it; once only. Cancelling this gives its place in the queue up.

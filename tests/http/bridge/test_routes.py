@@ -55,6 +55,13 @@ async def test_a_body_is_transcribed() -> None:
     assert (request.options.language, request.options.hotwords) == ("de", "Jana,Ole, Rollo")
 
 
+async def test_a_command_is_never_sampled() -> None:
+    """Whatever is asked, the most probable text is the answer, as it is over the protocol."""
+    _, engine = await ask("POST", URL, mono_to_pcm16(tone(1.0)), temperature="0.8")
+    ((request,),) = engine.batches
+    assert request.options.temperatures == (0.0,)
+
+
 async def test_silence() -> None:
     """Nothing said is an empty text."""
     answered, _ = await ask("POST", URL, mono_to_pcm16(silence(1.0)))

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 from wyoming_whisper.http.body import read_file
 from wyoming_whisper.http.disconnect import while_connected
 from wyoming_whisper.http.errors import ERRORS
-from wyoming_whisper.http.openai.models import check_model
-from wyoming_whisper.http.openai.request import read_request
+from wyoming_whisper.http.fields import Fields
+from wyoming_whisper.http.model_names import check_model
+from wyoming_whisper.http.recognition_fields import read_options
 from wyoming_whisper.recognition.accounting import CountedRequest
 from wyoming_whisper.recognition.file import open_file
 
@@ -35,7 +36,7 @@ _BODY: Final = {
 }
 
 
-class Transcript(BaseModel):
+class SpeechToTextResponse(BaseModel):
     """A transcript."""
 
     text: str
@@ -58,14 +59,14 @@ def router(service: Service) -> APIRouter:
         language: Annotated[str, Query(description="Detected where it is not given.")] = "",
         transcript_names: Annotated[str, Query(description="Names to expect.")] = "",
         transcript_terms: Annotated[str, Query(description="Words to expect.")] = "",
-    ) -> Transcript:
+    ) -> SpeechToTextResponse:
         task = service.pipeline.defaults.task
         with (
             CountedRequest(service.pipeline.counters, API, task) as counted,
             tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as body,
         ):
-            words = {"language": [language], "keywords": [transcript_names, transcript_terms]}
-            asked = read_request(words, service, task)
+            fields = Fields({"language": [language]})
+            asked = read_options(fields, service, task, [transcript_names, transcript_terms])
             check_model(service, model or None)
             file = cast("BinaryIO", body)
             await read_file(request, file)
@@ -74,6 +75,6 @@ def router(service: Service) -> APIRouter:
                 transcript = await while_connected(request.receive, work)
             counted.report = transcript.report
         update = transcript.update
-        return Transcript(text=update.text, language=update.language)
+        return SpeechToTextResponse(text=update.text, language=update.language)
 
     return routes

@@ -16,12 +16,13 @@ from wyoming_whisper.errors import ClientGone
 from wyoming_whisper.http.body import bare_samples, form_file, form_texts, read_form
 from wyoming_whisper.http.disconnect import while_connected
 from wyoming_whisper.http.errors import OPENAI_ERRORS
+from wyoming_whisper.http.model_names import check_model
 from wyoming_whisper.http.openai.errors import openai_error
-from wyoming_whisper.http.openai.events import EventStream, TranscriptEvents, event
-from wyoming_whisper.http.openai.models import check_model
+from wyoming_whisper.http.openai.events import TranscriptEvents
 from wyoming_whisper.http.openai.request import read_request
-from wyoming_whisper.http.openai.response import MEDIA_TYPES, Answer
+from wyoming_whisper.http.openai.response import MEDIA_TYPES, TranscriptionResponse
 from wyoming_whisper.http.openai.schema import documentation
+from wyoming_whisper.http.sse import EventStream, event
 from wyoming_whisper.recognition.accounting import CountedRequest
 from wyoming_whisper.recognition.file import open_file
 from wyoming_whisper.values import Task
@@ -84,7 +85,7 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
             return EventStream(produce, headers)
         transcript = await transcribe()
         counted.report = transcript.report
-        answer = Answer(transcript, asked)
+        answer = TranscriptionResponse(transcript, asked)
         # The subtitles of an hour take half a second.
         body = answer.body() if opened.is_short else await asyncio.to_thread(answer.body)
         headers["Server-Timing"] = _timing(transcript.report)
@@ -123,7 +124,7 @@ async def _stream(
             return
         counted.report = transcript.report
         publish(transcript.update)
-        for last in events.end(Answer(transcript, events.request)):
+        for last in events.end(TranscriptionResponse(transcript, events.request)):
             emit(last)
 
 

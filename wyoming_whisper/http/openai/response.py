@@ -33,7 +33,7 @@ _LEAST_PROBABILITY: Final = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TranscriptionResponse:
     """A transcript and what was asked of it."""
 
     transcript: FileTranscript

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper.http.openai.request import (
-    MAX_BEAMS,
     Granularity,
     Include,
     ResponseFormat,
     StreamFormat,
 )
+from wyoming_whisper.http.recognition_fields import MAX_BEAMS
 from wyoming_whisper.subtitles.cues import (
     MAX_LINE_COUNT,
     MAX_LINE_WIDTH,
