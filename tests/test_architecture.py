@@ -82,6 +82,8 @@ PURE: Final[dict[str, frozenset[str]]] = {
     "speech": frozenset({"asyncio", "socket", "threading"}),
     "audio": frozenset({"asyncio", "socket", "threading"}),
     "subtitles": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "http.door.origins": frozenset({"asyncio", "socket", "threading"}),
+    "http.door.authenticator": frozenset({"asyncio", "socket", "threading"}),
     "scheduling.policy": frozenset({"asyncio", "socket", "threading"}),
     "engines.whisper.audio_context": frozenset({"asyncio", "socket", "threading"}),
     "engines.whisper.gates": frozenset({"asyncio", "socket", "threading"}),
@@ -127,6 +129,26 @@ def test_only_the_composition_root_knows_the_engine(module: str) -> None:
     if module not in {"app", "scheduling.lifecycle"} and not inside(module, "engines.whisper"):
         whisper = f"{PACKAGE.name}.engines.whisper"
         assert not any(inside(name, whisper) for name in imports(module))
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("http.")])
+def test_families_do_not_know_each_other(module: str) -> None:
+    """A folder of HTTP looks into itself and into no other; the stack looks into all."""
+    if module == "http.stack":
+        return
+    own = module.rpartition(".")[0]
+    for name in imports(module):
+        target = name.removeprefix(f"{PACKAGE.name}.")
+        folder = target.rpartition(".")[0] if target in MODULES else target
+        if inside(folder, "http"):
+            assert folder in {"http", own}, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_stream_of_speech_is_found_below_the_servers(module: str) -> None:
+    """Whoever serves leaves the detection of speech to the recognition."""
+    if inside(module, "http wyoming_api"):
+        assert f"{PACKAGE.name}.speech.vad" not in set(imports(module))
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -115,6 +117,40 @@ async def test_keys(guarded: HttpOptions) -> None:
         figures = (await asked.get("/metrics")).text
     assert spec["paths"]["/v1/models"]["get"]["security"] == [{"HTTPBearer": []}]
     assert "wyoming_whisper_auth_failures_total 1.0" in figures
+
+
+async def test_public_paths(guarded: HttpOptions) -> None:
+    """Health, the documentation and, unless the owner says otherwise, metrics need no key."""
+    strict = replace(guarded, metrics_auth=True)
+    public = ("/", "/health", "/ready", "/docs", "/docs/docs.js", "/openapi.json", "/metrics")
+    async with client(guarded) as asked, client(strict) as strictly:
+        for path in public:
+            assert (await asked.get(path)).status_code != 401, path
+        for path in ("/status", "/v1/models", "/api/info", "/healthy", "/docsx"):
+            assert (await asked.get(path)).status_code == 401, path
+        assert (await strictly.get("/metrics")).status_code == 401
+        shown = await strictly.get("/metrics", headers={"X-API-Key": KEY})
+        assert shown.status_code == 200
+        for path in public[:-1]:
+            assert (await strictly.get(path)).status_code != 401, path
+
+
+async def test_health_is_asked_by_any_name() -> None:
+    """Balancers may call the server by whatever name they know it by; nobody else may."""
+    async with client() as asked:
+        for path, status in (("/health", 200), ("/ready", 503), ("/status", 403)):
+            answer = await asked.get(path, headers={"Host": "evil.com"})
+            assert answer.status_code == status, path
+
+
+async def test_figures_are_there_before_the_first_request() -> None:
+    """Every API that is counted has its histogram from the start, under the name that it keeps."""
+    async with client() as asked:
+        text = (await asked.get("/metrics")).text
+    counted = re.findall(
+        r'^wyoming_whisper_request_seconds_count{api="(.*)"} 0', text, re.MULTILINE
+    )
+    assert counted == ["openai", "wyoming-http"]
 
 
 async def test_a_foreign_name_is_refused() -> None:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import httpx2
 from fakes import INFO, LoudnessVad, hypothesis
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from wyoming_whisper.audio.pcm import pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.engines.engine import DecodeOptions
 from wyoming_whisper.errors import UndecodableAudio
+from wyoming_whisper.http.family import Families, Family
 from wyoming_whisper.http.openai.request import AudioRequest
 from wyoming_whisper.http.openai.response import TranscriptionResponse
 from wyoming_whisper.http.service import HttpOptions, Service
+from wyoming_whisper.http.stack import add_families
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.recognition.file import FileTranscript
@@ -28,14 +30,14 @@ from wyoming_whisper.values import DecodedSegment, Hypothesis, TranscriptUpdate,
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from fastapi import APIRouter
-
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.scheduling.scheduler import Scheduler
 
 RATE = 16_000
 PCM16 = PcmFormat(16_000, 2, 1)
 BAD = b"no audio"
+REST = Family("rest", lambda _: APIRouter(), prefixes=("",), is_counted=False)
+"""Answers what the families of a test do not."""
 
 
 @dataclass
@@ -116,6 +118,13 @@ def transcript(*heard: tuple[int, Hypothesis], duration_s: float = 8.47) -> File
     update = TranscriptUpdate(text, heard[0][1].language if heard else None, segments)
     report = UtteranceReport(duration_s, 6, 0, 0, tuple(h for _, h in heard), Eagerness.OFF)
     return FileTranscript(update, duration_s, report)
+
+
+def app_of(service: Service, *families: Family) -> FastAPI:
+    """Return an application of some families, and nothing around them."""
+    app = FastAPI()
+    add_families(app, Families([*families, REST]), service)
+    return app
 
 
 @contextlib.asynccontextmanager

@@ -5,14 +5,12 @@ from __future__ import annotations
 import httpx2
 import pytest
 from fakes import INFO, FakeEngine, decoding, silence, tone
-from fastapi import FastAPI
-from http_service import BAD, new_service
+from http_service import BAD, app_of, new_service
 from wyoming.event import Event
 from wyoming.info import Info
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
-from wyoming_whisper.http.bridge import routes
-from wyoming_whisper.http.errors import add_handlers
+from wyoming_whisper.http.bridge.family import BRIDGE
 from wyoming_whisper.scheduling.scheduler import Scheduler
 from wyoming_whisper.values import Task
 
@@ -24,9 +22,7 @@ async def ask(
 ) -> tuple[httpx2.Response, FakeEngine]:
     scheduler, engine = Scheduler(), FakeEngine()
     service = new_service(scheduler)
-    app = FastAPI()
-    add_handlers(app)
-    app.include_router(routes.router(service))
+    app = app_of(service, BRIDGE)
     client = httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url="http://localhost"
     )

@@ -13,14 +13,13 @@ import httpx2
 import numpy as np
 import pytest
 from fakes import FakeEngine, decoding, silence, tone
-from fastapi import FastAPI
-from http_service import BAD, PCM16, PcmDecoder, new_service
+from http_service import BAD, PCM16, PcmDecoder, app_of, new_service
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import ClientGone, UndecodableAudio
-from wyoming_whisper.http.errors import add_handlers, status_of
-from wyoming_whisper.http.openai import audio, models
+from wyoming_whisper.http.errors import status_of
+from wyoming_whisper.http.openai.family import OPENAI
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.scheduling.policy import Priority
 from wyoming_whisper.scheduling.scheduler import Scheduler
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import AsyncIterator, Sequence
 
+    from fastapi import FastAPI
     from starlette.types import Message
 
     from wyoming_whisper.engines.engine import DecodeRequest
@@ -43,14 +43,6 @@ COMMAND = mono_to_pcm16(np.concatenate((silence(0.5), tone(1.0), silence(0.5))))
 TEXT = "1524 ms"
 # Three segments.
 TALK = mono_to_pcm16(np.concatenate([np.concatenate((tone(1.0), silence(2.5)))] * 3))
-
-
-def new_app(service: Service) -> FastAPI:
-    app = FastAPI()
-    add_handlers(app)
-    app.include_router(audio.router(service))
-    app.include_router(models.router(service))
-    return app
 
 
 @dataclass
@@ -80,7 +72,7 @@ async def serving(
     """Serve for the length of a block."""
     engine, scheduler = engine or FakeEngine(), scheduler or Scheduler()
     service = new_service(scheduler, **parts)
-    app = new_app(service)
+    app = app_of(service, OPENAI)
     transport = httpx2.ASGITransport(app=app)
     async with (
         httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client,
@@ -284,7 +276,7 @@ async def test_other_models(server: Server) -> None:
 async def test_a_model_that_no_header_can_name(server: Server) -> None:
     """A model whose folder has a foreign name serves as others do."""
     foreign = replace(server.service, info=replace(server.service.info, model="größe 模型"))
-    transport = httpx2.ASGITransport(app=new_app(foreign))
+    transport = httpx2.ASGITransport(app=app_of(foreign, OPENAI))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answered = await client.post(URL, files={"file": COMMAND})
     assert answered.json()["text"] == TEXT

@@ -41,6 +41,7 @@ def test_a_bug_has_a_type_and_no_code() -> None:
 )
 def test_the_object(error: Exception, kind: str, param: str | None, code: str | None) -> None:
     """An error is an object of exactly four keys."""
-    assert openai_error(error) == {
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    assert openai_error(error, status) == {
         "error": {"message": "m", "type": kind, "param": param, "code": code}
     }

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from wyoming_whisper.http.body import read_file
 from wyoming_whisper.http.disconnect import while_connected
-from wyoming_whisper.http.errors import ERRORS
 from wyoming_whisper.http.fields import Fields
 from wyoming_whisper.http.model_names import check_model
 from wyoming_whisper.http.recognition_fields import read_options
@@ -45,8 +44,7 @@ class SpeechToTextResponse(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    service.pipeline.counters.register(API)
-    routes = APIRouter(prefix="/api", tags=["Wyoming"], responses=ERRORS)
+    routes = APIRouter(prefix="/api", tags=["Wyoming"])
 
     @routes.get("/info", summary="Describe the server, as a Wyoming info event does")
     async def info() -> dict[str, Any]:

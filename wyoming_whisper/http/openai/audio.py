@@ -15,7 +15,6 @@ from fastapi.responses import JSONResponse
 from wyoming_whisper.errors import ClientGone
 from wyoming_whisper.http.body import bare_samples, form_file, form_texts, read_form
 from wyoming_whisper.http.disconnect import while_connected
-from wyoming_whisper.http.errors import OPENAI_ERRORS
 from wyoming_whisper.http.model_names import check_model
 from wyoming_whisper.http.openai.errors import openai_error
 from wyoming_whisper.http.openai.events import TranscriptEvents
@@ -45,8 +44,7 @@ _HEADER_TEXT: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    service.pipeline.counters.register(API)
-    routes = APIRouter(prefix="/v1/audio", tags=["OpenAI"], responses=OPENAI_ERRORS)
+    routes = APIRouter(prefix="/v1/audio")
 
     @routes.post("/transcriptions", **documentation(Task.TRANSCRIBE))
     async def transcriptions(request: Request) -> Response:

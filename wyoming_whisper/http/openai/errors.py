@@ -29,8 +29,8 @@ from wyoming_whisper.errors import (
     UtteranceTooLong,
     WyomingWhisperError,
     entry_of,
-    public_message,
 )
+from wyoming_whisper.http.errors import message_of
 
 _REQUEST: Final = "invalid_request_error"
 _SERVER: Final = "server_error"
@@ -76,15 +76,17 @@ def openai_code(kind: type[BaseException]) -> tuple[str, str | None]:
     return entry_of(kind, _CODES, (_SERVER, None))
 
 
-def openai_error(error: BaseException) -> dict[str, Any]:
-    """Return OpenAI's error object for an error; of a bug it says nothing."""
+def openai_error(error: BaseException, status: int = 500) -> dict[str, Any]:
+    """Return OpenAI's error object for an error; of a bug it says nothing.
+
+    Args:
+        error: The error.
+        status: Its HTTP status, by which the framework's errors are told apart.
+    """
+    kind, code = openai_code(type(error))
     if isinstance(error, HTTPException):
-        message = str(error.detail)
-        kind = _REQUEST if error.status_code < 500 else _SERVER
-        code = "unknown_url" if error.status_code == HTTPStatus.NOT_FOUND else None
-    else:
-        message = public_message(error)
-        kind, code = openai_code(type(error))
+        kind = _REQUEST if status < 500 else _SERVER
+        code = "unknown_url" if status == HTTPStatus.NOT_FOUND else None
     param = error.parameter if isinstance(error, ClientError) else None
-    found = OpenAIErrorObject(message=message, type=kind, param=param, code=code)
+    found = OpenAIErrorObject(message=message_of(error), type=kind, param=param, code=code)
     return OpenAIErrorResponse(error=found).model_dump()

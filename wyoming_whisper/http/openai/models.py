@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from wyoming_whisper.http.errors import OPENAI_ERRORS
 from wyoming_whisper.http.model_names import ALIASES, known_names, unknown_model
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class ModelList(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(prefix="/v1", tags=["OpenAI"], responses=OPENAI_ERRORS)
+    routes = APIRouter(prefix="/v1")
     created = int(time.time())
     names = known_names(service)
 
