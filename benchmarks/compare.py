@@ -32,7 +32,8 @@ from wyoming_whisper import __version__
 from wyoming_whisper.bench import benchmark
 from wyoming_whisper.bench.load import Crowd
 from wyoming_whisper.bench.spoken_commands import Room, read_commands
-from wyoming_whisper.errors import ConfigError, WyomingWhisperError, codes
+from wyoming_whisper.cli import exit_status
+from wyoming_whisper.errors import ConfigError, WyomingWhisperError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -250,7 +251,7 @@ def main() -> int:
             asyncio.run(run(given, competing, ours(model, _NO_EAGER, given.device)))
     except WyomingWhisperError as error:
         print(f"script/bench: {error}", file=sys.stderr)
-        return codes(error).exit_status
+        return exit_status(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0

@@ -97,7 +97,7 @@ def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -
     if Tuning.MALLOC in settings.cpu_tuning:
         tune_allocator(model.window_s)
     typical = DecodeOptions(language="en")
-    engine = load_decoder(model, engine_options(settings, typical))
+    engine = load_decoder(model, engine_options(settings))
     if Tuning.MALLOC in settings.cpu_tuning:
         release_free_memory()
     samples = COMMANDS[0].samples.astype(np.float32)

@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests/support python benchmarks/crowd.py [--segments N] [--seconds S] [--rounds N]
 
-Scheduler and engine are the server's, in this process; a command is the decode behind its end, so
+Queue and engine are the server's, in this process; a command is the decode behind its end, so
 eager decoding hides nothing. Rounds with and without the crowd take turns.
 """
 
@@ -14,26 +14,27 @@ import contextlib
 import random
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from recordings import COMMANDS
-from wyoming_whisper.scheduling.scheduler import PendingDecode, Scheduler
 
 from wyoming_whisper.app_options import engine_options
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
-from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
-from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.model import LoadableWhisper
 from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.errors import Overloaded
+from wyoming_whisper.scheduling.lifecycle import Lifecycle
+from wyoming_whisper.scheduling.queue import DecodeQueue, PendingDecode
+from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.values import DecodeOptions, Priority
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
     from wyoming_whisper.engines.whisper.models import ModelFiles
 
 _PAUSE_S: Final = (0.05, 0.25)
@@ -55,7 +56,7 @@ class Waits:
         )
 
 
-async def speak(scheduler: Scheduler, requests: list[DecodeRequest], seconds: float) -> Waits:
+async def speak(lifecycle: Lifecycle, requests: list[DecodeRequest], seconds: float) -> Waits:
     """Submit commands at random times, one speaker after the other."""
     waits = Waits()
     clock = asyncio.get_running_loop().time
@@ -63,7 +64,7 @@ async def speak(scheduler: Scheduler, requests: list[DecodeRequest], seconds: fl
     while clock() < end:
         await asyncio.sleep(random.uniform(*_PAUSE_S))
         asked = clock()
-        result = scheduler.submit(random.choice(requests), Priority.FINAL)
+        result = lifecycle.submit(random.choice(requests), Priority.FINAL)
         await result
         waits.commands_s.append(clock() - asked)
         waits.calls_s.append(result.decode_s)
@@ -71,21 +72,21 @@ async def speak(scheduler: Scheduler, requests: list[DecodeRequest], seconds: fl
 
 
 async def crowded(
-    scheduler: Scheduler, requests: list[DecodeRequest], seconds: float, n_segments: int
+    lifecycle: Lifecycle, requests: list[DecodeRequest], seconds: float, n_segments: int
 ) -> Waits:
     """Do the same while so many segments of files always wait."""
     segments: list[PendingDecode] = []
 
     async def refill() -> None:
         while True:
-            missing = n_segments - scheduler.n_waiting[Priority.FILE]
+            missing = n_segments - lifecycle.queue.n_waiting[Priority.FILE]
             segments.extend(
-                scheduler.submit(random.choice(requests), Priority.FILE) for _ in range(missing)
+                lifecycle.submit(random.choice(requests), Priority.FILE) for _ in range(missing)
             )
             await asyncio.sleep(0.05)
 
     refilling = asyncio.create_task(refill())
-    waits = await speak(scheduler, requests, seconds)
+    waits = await speak(lifecycle, requests, seconds)
     refilling.cancel()
     for segment in segments:
         segment.cancel()
@@ -93,7 +94,7 @@ async def crowded(
     return waits
 
 
-async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) -> str:
+async def overload(lifecycle: Lifecycle, requests: list[DecodeRequest], n: int) -> str:
     """Submit far more at once than may wait; return how long it took to refuse, and to serve."""
     accepted: list[PendingDecode] = []
     refused_s: list[float] = []
@@ -101,7 +102,7 @@ async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) 
     for index in range(n):
         asked = time.perf_counter()
         try:
-            accepted.append(scheduler.submit(requests[index % len(requests)], Priority.FINAL))
+            accepted.append(lifecycle.submit(requests[index % len(requests)], Priority.FINAL))
         except Overloaded:
             refused_s.append(time.perf_counter() - asked)
     await asyncio.gather(*accepted)
@@ -112,16 +113,15 @@ async def overload(scheduler: Scheduler, requests: list[DecodeRequest], n: int) 
     )
 
 
-def load(model: ModelFiles) -> WhisperDecoder:
-    """Load a model as the server does by default."""
-    return load_decoder(model, engine_options(Settings(device=Device("cpu")), DecodeOptions()))
-
-
 @contextlib.asynccontextmanager
-async def decoding(scheduler: Scheduler, engine: WhisperDecoder) -> AsyncIterator[Scheduler]:
-    """Decode for the length of a block."""
-    running = asyncio.create_task(scheduler.run(engine))
-    yield scheduler
+async def decoding(model: ModelFiles, max_queued: int) -> AsyncIterator[Lifecycle]:
+    """Decode as the server does by default, for the length of a block."""
+    settings = Settings(device=Device("cpu"))
+    queue = DecodeQueue(max_queued=max_queued)
+    whisper = LoadableWhisper(model, engine_options(settings), Path())
+    lifecycle = Lifecycle(whisper, queue, Devices(queue))
+    running = asyncio.create_task(lifecycle.run())
+    yield lifecycle
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -137,18 +137,18 @@ async def main() -> None:
     options = DecodeOptions(beam_size=model.beam_size)
     requests = [DecodeRequest(command.samples, options) for command in COMMANDS]
     alone, beside = Waits(), Waits()
-    async with decoding(Scheduler(max_queued=given.segments), load(model)) as scheduler:
+    async with decoding(model, given.segments) as lifecycle:
         for _ in range(given.rounds):
             for total, n_segments in ((alone, 0), (beside, given.segments)):
-                waits = await crowded(scheduler, requests, given.seconds, n_segments)
+                waits = await crowded(lifecycle, requests, given.seconds, n_segments)
                 total.commands_s += waits.commands_s
                 total.calls_s += waits.calls_s
     print("| beside | commands | wait p50 / p95 / max ms | longest engine call ms |")
     print("|---|---|---|---|")
     print(alone.row("nothing"))
     print(beside.row(f"{given.segments} file segments"))
-    async with decoding(Scheduler(), load(model)) as scheduler:
-        print(f"\n{await overload(scheduler, requests, 1000)}")
+    async with decoding(model, Settings().max_queue) as lifecycle:
+        print(f"\n{await overload(lifecycle, requests, 1000)}")
 
 
 if __name__ == "__main__":

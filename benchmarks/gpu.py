@@ -4,7 +4,7 @@
 
 Models have random weights and the shape of real ones, and end each text after as many tokens as a
 command has: they take the time of real ones and understand nothing. Each satellite asks again as
-soon as it is answered, so all of them always wait. Ours goes through the server's own scheduler and
+soon as it is answered, so all of them always wait. Ours goes through the server's own queue and
 engine; theirs is ``WhisperModel.transcribe`` behind a lock.
 """
 
@@ -33,7 +33,6 @@ from local_models import (
     Shape,
     write_multilingual_model,
 )
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.app_options import engine_options
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
@@ -41,8 +40,11 @@ from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.gates import Gates
-from wyoming_whisper.engines.whisper.load import load_decoder
+from wyoming_whisper.engines.whisper.model import LoadableWhisper
 from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.scheduling.lifecycle import Lifecycle
+from wyoming_whisper.scheduling.queue import DecodeQueue
+from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.system.cpu_tuning import Tuning, environment, tune_allocator
 from wyoming_whisper.values import DecodeOptions, Priority
 
@@ -125,23 +127,23 @@ async def ask(decode: Decode, trial: Trial) -> Result:
 
 
 async def measure_ours(model: ModelFiles, trial: Trial, max_batch: int) -> Result:
-    """Measure the scheduler and the engine, with batches up to a size; 0 chooses."""
+    """Measure the queue and the engine, with batches up to a size; 0 chooses."""
     settings = Settings(device=trial.device, compute_type=trial.compute_type, max_batch=max_batch)
-    options = replace(engine_options(settings, _ENGLISH), gates=_OPEN)
-    engine = await asyncio.to_thread(load_decoder, model, options)
-    scheduler = Scheduler(max_queued=trial.satellites)
+    options = replace(engine_options(settings), typical=_ENGLISH, gates=_OPEN)
+    queue = DecodeQueue(max_queued=trial.satellites)
+    lifecycle = Lifecycle(LoadableWhisper(model, options, Path()), queue, Devices(queue))
 
     async def decode(samples: Block) -> int:
         request = DecodeRequest(samples, _ENGLISH)
-        return (await scheduler.submit(request, Priority.FINAL)).n_tokens
+        return (await lifecycle.submit(request, Priority.FINAL)).n_tokens
 
     async with asyncio.TaskGroup() as tasks:
-        decoding = tasks.create_task(scheduler.run(engine))
+        decoding = tasks.create_task(lifecycle.run())
         await ask(decode, replace(trial, rounds=1))  # warms up
-        scheduler.stats.batches.clear()
+        queue.stats.batches.clear()
         result = await ask(decode, trial)
         decoding.cancel()
-    return replace(result, batches=scheduler.stats.batches)
+    return replace(result, batches=queue.stats.batches)
 
 
 async def measure_faster_whisper(model: ModelFiles, trial: Trial) -> Result:

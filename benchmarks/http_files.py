@@ -38,7 +38,8 @@ from wyoming_whisper.bench.figures import (
 )
 from wyoming_whisper.bench.load import Crowd, Load, speak
 from wyoming_whisper.bench.spoken_commands import Command, Room, in_room, read_commands
-from wyoming_whisper.errors import ServerFailed, WyomingWhisperError, codes
+from wyoming_whisper.cli import exit_status
+from wyoming_whisper.errors import ServerFailed, WyomingWhisperError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -357,7 +358,7 @@ def main() -> int:
             asyncio.run(measure(given, Path(folder), print_rows))
     except WyomingWhisperError as error:
         print(f"script/bench: {error}", file=sys.stderr)
-        return codes(error).exit_status
+        return exit_status(error)
     except KeyboardInterrupt:
         return INTERRUPTED
     print(f"\nload average at the end {os.getloadavg()[0]:.1f}")

@@ -9,8 +9,8 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes import new_lifecycle
 from http_service import new_service
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.app_http import http_options, listen_http
 from wyoming_whisper.config.settings import DEFAULT_HTTP_PORT, Settings
@@ -28,7 +28,7 @@ LOOPBACK = ("tcp://127.0.0.1:0",)
 
 @contextlib.asynccontextmanager
 async def listening(settings: Settings) -> AsyncIterator[None]:
-    server = HttpServer(new_service(Scheduler()))
+    server = HttpServer(new_service(new_lifecycle()))
     try:
         listen_http(server, settings)
         yield

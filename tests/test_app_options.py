@@ -12,6 +12,7 @@ from wyoming_whisper.app_options import (
     eager_options,
     engine_options,
     file_limits,
+    program_options,
     segmenting_options,
 )
 from wyoming_whisper.config.device import Device
@@ -33,20 +34,18 @@ FIXED: Final = {
 
 
 def test_segmenting() -> None:
-    """Milliseconds become samples, and no segment is longer than the model's window."""
+    """Milliseconds become samples."""
     settings = Settings(
         pre_roll_ms=100, tail_ms=150, vad_min_silence_ms=500, vad_threshold=0.75,
         vad_min_speech_ms=64,
     )  # fmt: skip
-    assert segmenting_options(settings, 8) == SegmentingOptions(
-        max_samples=128_000,
+    assert segmenting_options(settings) == SegmentingOptions(
+        max_samples=480_000,
         pre_roll_samples=1_600,
         tail_samples=2_400,
         pause_samples=8_000,
         endpointing=EndpointingOptions(onset=0.75, release=0.6, min_speech_samples=1_024),
     )
-    with pytest.raises(ValueError, match="too short"):
-        segmenting_options(settings, 0)
 
 
 def test_eager() -> None:
@@ -57,11 +56,20 @@ def test_eager() -> None:
 
 
 def test_decoding() -> None:
-    """The beams are the owner's, or else the model's own."""
-    settings = Settings(language="English", task="translate", initial_prompt="Küche", beam_size=3)
-    asked = DecodeOptions(language="en", task=Task.TRANSLATE, prompt="Küche", beam_size=3)
-    assert decode_options(settings, 5) == asked
-    assert decode_options(Settings(), 5) == DecodeOptions(beam_size=5)
+    """Language, task and prompt are the owner's."""
+    settings = Settings(language="English", task="translate", initial_prompt="Küche")
+    asked = DecodeOptions(language="en", task=Task.TRANSLATE, prompt="Küche")
+    assert decode_options(settings) == asked
+    assert decode_options(Settings()) == DecodeOptions()
+
+
+def test_program() -> None:
+    """A program's beams and languages are the owner's; none means the model's own."""
+    options = program_options(Settings(beam_size=3, languages=("de,en",)))
+    assert (options.beam_size, options.languages) == (3, frozenset({"de", "en"}))
+    assert options.eager == eager_options(Settings())
+    unset = program_options(Settings(no_eager=True))
+    assert (unset.beam_size, unset.languages, unset.eager) == (0, frozenset(), None)
 
 
 def test_engine() -> None:
@@ -69,12 +77,12 @@ def test_engine() -> None:
     settings = Settings(
         device=Device("cuda", (1,)), compute_type="float16", cpu_threads=3, max_batch=8,
         languages=("de,en",), audio_context="12", no_speech_threshold=0.5, logprob_threshold=-2.0,
-        compression_ratio_threshold=3.0,
+        compression_ratio_threshold=3.0, language="de", beam_size=2, no_cpu_tuning=("malloc",),
     )  # fmt: skip
-    typical = DecodeOptions(language="de")
-    assert engine_options(settings, typical) == EngineOptions(
+    assert engine_options(settings) == EngineOptions(
         device=Device("cuda", (1,)), compute_type="float16", cpu_threads=3, max_batch=8,
-        languages=frozenset({"de", "en"}), audio_context="12", typical=typical,
+        languages=frozenset({"de", "en"}), audio_context="12",
+        typical=DecodeOptions(language="de"), beam_size=2, trims_memory=False,
         gates=Gates(no_speech=0.5, logprob=-2.0, compression_ratio=3.0),
     )  # fmt: skip
 

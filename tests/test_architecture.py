@@ -35,13 +35,13 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "subtitles": frozenset({"audio"}),
     "uploads": frozenset({"audio"}),
     "engines": frozenset({"audio", "config.device"}),
-    "scheduling": frozenset({"engines"}),
-    "recognition": frozenset({"audio", "speech", "uploads", "scheduling", "engines", "http"}),
-    "wyoming_api": frozenset({"audio", "recognition", "config.address"}),
+    "scheduling": frozenset({"engines.engine"}),
+    "recognition": frozenset({"audio", "speech", "uploads", "scheduling", "engines.engine"}),
+    "wyoming_api": frozenset({"audio", "recognition", "engines.engine", "config.address"}),
     "discovery": frozenset(),
     "http": frozenset(
-        {"audio", "speech", "subtitles", "uploads", "engines", "scheduling", "recognition",
-         "wyoming_api"}
+        {"audio", "speech.endpointing", "speech.segmenter", "subtitles", "scheduling",
+         "recognition", "wyoming_api.info"}
     ),
     "bench": frozenset({"audio", "subtitles", "wyoming_api"}),
     "app": frozenset(
@@ -79,15 +79,21 @@ FENCES: Final[dict[str, str]] = {
 # The pure rooms: no event loop; the protocol knows no samples either.
 PURE: Final[dict[str, frozenset[str]]] = {
     "wyoming_api.framing": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "wyoming_api.errors": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "wyoming_api.session": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "wyoming_api.outbox": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "wyoming_api.info": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "speech": frozenset({"asyncio", "socket", "threading"}),
     "audio": frozenset({"asyncio", "socket", "threading"}),
     "subtitles": frozenset({"asyncio", "socket", "threading", "numpy"}),
+    "http.door.origins": frozenset({"asyncio", "socket", "threading"}),
+    "http.door.authenticator": frozenset({"asyncio", "socket", "threading"}),
     "scheduling.policy": frozenset({"asyncio", "socket", "threading"}),
     "engines.whisper.audio_context": frozenset({"asyncio", "socket", "threading"}),
     "engines.whisper.gates": frozenset({"asyncio", "socket", "threading"}),
+    "engines.registry": frozenset({"asyncio", "socket", "threading"}),
+    "recognition.program": frozenset({"asyncio", "socket", "threading"}),
+    "errors": frozenset({"asyncio", "socket", "threading"}),
     "config": frozenset({"asyncio", "socket", "threading"}),
 }
 
@@ -126,11 +132,29 @@ def test_import_rules(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_composition_root_knows_the_engine(module: str) -> None:
     """Nobody but the composition root reaches for a concrete engine."""
-    if module not in {"app", "app_options", "scheduling.lifecycle"} and not inside(
-        module, "engines.whisper"
-    ):
+    if module not in {"app", "app_options"} and not inside(module, "engines.whisper"):
         whisper = f"{PACKAGE.name}.engines.whisper"
         assert not any(inside(name, whisper) for name in imports(module))
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("http.")])
+def test_families_do_not_know_each_other(module: str) -> None:
+    """A folder of HTTP looks into itself and into no other; the stack looks into all."""
+    if module == "http.stack":
+        return
+    own = module.rpartition(".")[0]
+    for name in imports(module):
+        target = name.removeprefix(f"{PACKAGE.name}.")
+        folder = target.rpartition(".")[0] if target in MODULES else target
+        if inside(folder, "http"):
+            assert folder in {"http", own}, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_stream_of_speech_is_found_below_the_servers(module: str) -> None:
+    """Whoever serves leaves the detection of speech to the recognition."""
+    if inside(module, "http wyoming_api"):
+        assert f"{PACKAGE.name}.speech.vad" not in set(imports(module))
 
 
 @pytest.mark.parametrize("module", MODULES)

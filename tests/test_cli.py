@@ -9,9 +9,40 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from error_kinds import TOLD
 
 from wyoming_whisper import __version__
+from wyoming_whisper.cli import _EXIT_STATUS, exit_status
 from wyoming_whisper.config.settings import flag, options, variable
+from wyoming_whisper.errors import (
+    AddressError,
+    AudioTooLong,
+    AudioTooShort,
+    ConfigError,
+    DecoderFailed,
+    DeviceUnavailable,
+    EngineFailed,
+    FileUnreadable,
+    Forbidden,
+    FramingError,
+    InvalidEvent,
+    InvalidParameter,
+    ModelLoading,
+    ModelNotFound,
+    ModelUnknown,
+    Overloaded,
+    SegmentTooLong,
+    ServerFailed,
+    ShuttingDown,
+    Unauthenticated,
+    UndecodableAudio,
+    UnsupportedAudio,
+    UnsupportedLanguage,
+    UnsupportedValue,
+    UploadTooLarge,
+    UtteranceTooLong,
+    WyomingWhisperError,
+)
 from wyoming_whisper.http.door.keys import KeyFile
 
 if TYPE_CHECKING:
@@ -158,3 +189,31 @@ def test_repeated_value_for_a_single_setting(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("model = ['a', 'b']")
     assert "--model takes one value" in run("--config", str(path)).stderr
+
+
+EXIT_STATUS: Final[dict[int, set[type[WyomingWhisperError]]]] = {
+    os.EX_PROTOCOL: {FramingError, InvalidEvent},
+    os.EX_DATAERR: {
+        UnsupportedAudio,
+        UnsupportedLanguage,
+        UtteranceTooLong,
+        UndecodableAudio,
+        AudioTooShort,
+        AudioTooLong,
+        UploadTooLarge,
+    },
+    os.EX_USAGE: {InvalidParameter, UnsupportedValue},
+    os.EX_NOPERM: {Unauthenticated, Forbidden},
+    os.EX_TEMPFAIL: {Overloaded, ModelLoading, ShuttingDown},
+    os.EX_SOFTWARE: {EngineFailed, SegmentTooLong, DecoderFailed},
+    os.EX_CONFIG: {ConfigError},
+    os.EX_NOINPUT: {ModelNotFound, FileUnreadable, ModelUnknown},
+    os.EX_UNAVAILABLE: {AddressError, DeviceUnavailable, ServerFailed},
+}
+
+
+@pytest.mark.parametrize("cls", TOLD)
+def test_exit_status(cls: type[WyomingWhisperError]) -> None:
+    """A program that ends with one of our errors exits as sysexits.h has it for its kind."""
+    assert cls in _EXIT_STATUS
+    assert cls in EXIT_STATUS[exit_status(cls("why"))]

@@ -11,11 +11,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from wyoming_whisper import __version__
+from wyoming_whisper import __version__, errors
 from wyoming_whisper.config.settings import Settings, check_uri, options
 from wyoming_whisper.config.sources import SOURCES_HELP, add_arguments, read_settings, unless_blank
 from wyoming_whisper.config.wyoming_faster_whisper import translate_arguments
-from wyoming_whisper.errors import WyomingWhisperError, codes
+from wyoming_whisper.errors import WyomingWhisperError, entry_of
 from wyoming_whisper.system.cpu_tuning import set_environment
 from wyoming_whisper.system.daemon_thread import any_running
 
@@ -26,6 +26,25 @@ _LOG: Final = logging.getLogger(__name__)
 _PROGRAM: Final = "wyoming-whisper"
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
 _INTERRUPTED: Final = 130
+# What BSD's sysexits.h has for each kind of error.
+_EXIT_STATUS: Final[dict[type[WyomingWhisperError], int]] = {
+    **dict.fromkeys((errors.InvalidParameter, errors.UnsupportedValue), os.EX_USAGE),
+    **dict.fromkeys(
+        (errors.UnsupportedAudio, errors.UnsupportedLanguage, errors.UtteranceTooLong,
+         errors.UndecodableAudio, errors.AudioTooShort, errors.AudioTooLong,
+         errors.UploadTooLarge), os.EX_DATAERR),
+    **dict.fromkeys(
+        (errors.ModelUnknown, errors.ModelNotFound, errors.FileUnreadable), os.EX_NOINPUT),
+    **dict.fromkeys(
+        (errors.AddressError, errors.DeviceUnavailable, errors.ServerFailed), os.EX_UNAVAILABLE),
+    **dict.fromkeys(
+        (errors.EngineFailed, errors.SegmentTooLong, errors.DecoderFailed), os.EX_SOFTWARE),
+    **dict.fromkeys(
+        (errors.Overloaded, errors.ModelLoading, errors.ShuttingDown), os.EX_TEMPFAIL),
+    **dict.fromkeys((errors.FramingError, errors.InvalidEvent), os.EX_PROTOCOL),
+    **dict.fromkeys((errors.Unauthenticated, errors.Forbidden), os.EX_NOPERM),
+    errors.ConfigError: os.EX_CONFIG,
+}  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = command(arguments)
     except WyomingWhisperError as error:
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
-        status = codes(error).exit_status
+        status = exit_status(error)
     except KeyboardInterrupt:
         status = _INTERRUPTED
     if any_running():
@@ -53,6 +72,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         os._exit(status)
     return status
+
+
+def exit_status(error: WyomingWhisperError) -> int:
+    """Return the exit status of a program that an error ends."""
+    return entry_of(type(error), _EXIT_STATUS, os.EX_SOFTWARE)
 
 
 def _serve(arguments: Sequence[str]) -> int:

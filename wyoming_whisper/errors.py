@@ -25,19 +25,28 @@
     │   ├── SegmentTooLong          a segment was cut for a model of a longer window
     │   ├── DecoderFailed           the process that decodes files could not be started or asked
     │   └── ShuttingDown            the server is on its way out
-    └── StartupError                the owner's to mend; ends the program with one line
-        ├── ConfigError             an option, variable or configuration file
-        ├── AddressError            a listener that cannot be opened
-        ├── ModelNotFound           a model that is neither on disk nor to be had
-        ├── DeviceUnavailable       a device or its libraries that do not work
-        ├── FileUnreadable          an audio file that cannot be read
-        └── ServerFailed            a server that we asked does not answer, or answers an error
+    ├── StartupError                the owner's to mend; ends the program with one line
+    │   ├── ConfigError             an option, variable or configuration file
+    │   ├── AddressError            a listener that cannot be opened
+    │   ├── ModelNotFound           a model that is neither on disk nor to be had
+    │   ├── DeviceUnavailable       a device or its libraries that do not work
+    │   ├── FileUnreadable          an audio file that cannot be read
+    │   └── ServerFailed            a server that we asked does not answer, or answers an error
+    └── ClientGone                  nobody's fault, and nobody is left to be told
+
+What an error is called by those who are told of it is theirs to say: `cli` has exit statuses,
+`wyoming_api.errors` and `http.errors` the codes of their protocols. Each has a table, which
+`entry_of` reads.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    EntryT = TypeVar("EntryT")
 
 
 class WyomingWhisperError(Exception):
@@ -169,67 +178,24 @@ class ServerFailed(StartupError):
     """The server that was asked cannot be reached, or could not serve."""
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """What an error is called, in each of the worlds that hear of it.
+class ClientGone(WyomingWhisperError):
+    """The client has left before it was answered."""
 
-    Attributes:
-        wyoming: The ``code`` of a Wyoming ``error`` event.
-        exit_status: Of a program that ends with it; 64 and up are the names of BSD's sysexits.h.
-        http_status: Of an HTTP response.
-        openai_type: The ``type`` of OpenAI's error object.
-        openai_code: The ``code`` of OpenAI's error object.
+
+def entry_of(
+    kind: type[BaseException], table: Mapping[type[WyomingWhisperError], EntryT], bug: EntryT
+) -> EntryT:
+    """Return what a table says of a kind of error: its own entry, or that of its nearest base.
+
+    Args:
+        kind: The error's class.
+        table: Entries by class.
+        bug: What is returned for what is none of our errors.
     """
-
-    wyoming: str
-    exit_status: int
-    http_status: int = 500
-    openai_type: str = "server_error"
-    openai_code: str | None = None
-
-
-_REQUEST: Final = "invalid_request_error"
-_SERVER: Final = "server_error"
-# The one place where an error becomes a code.
-_CODES: Final[dict[type[WyomingWhisperError], Codes]] = {
-    FramingError: Codes("bad_framing", 76),
-    InvalidEvent: Codes("invalid_event", 76),
-    UnsupportedAudio: Codes("unsupported_audio", 65, 400, _REQUEST),
-    UnsupportedLanguage: Codes(
-        "unsupported_language", 65, 400, _REQUEST, "invalid_language_format"
-    ),
-    UtteranceTooLong: Codes("utterance_too_long", 65, 400, _REQUEST, "audio_too_long"),
-    UndecodableAudio: Codes("undecodable_audio", 65, 400, _REQUEST),
-    AudioTooShort: Codes("audio_too_short", 65, 400, _REQUEST, "audio_too_short"),
-    AudioTooLong: Codes("audio_too_long", 65, 400, _REQUEST, "audio_too_long"),
-    UploadTooLarge: Codes("upload_too_large", 65, 413, _REQUEST),
-    InvalidParameter: Codes("invalid_parameter", 64, 400, _REQUEST),
-    UnsupportedValue: Codes("unsupported_value", 64, 400, _REQUEST, "unsupported_value"),
-    ModelUnknown: Codes("unknown_model", 66, 404, _REQUEST, "model_not_found"),
-    Unauthenticated: Codes("unauthenticated", 77, 401, _REQUEST, "invalid_api_key"),
-    Forbidden: Codes("forbidden", 77, 403, _REQUEST, "insufficient_permissions"),
-    Overloaded: Codes("overloaded", 75, 503, _SERVER, "engine_overloaded"),
-    ModelLoading: Codes("model_loading", 75, 503, _SERVER, "model_loading"),
-    EngineFailed: Codes("engine_failed", 70),
-    SegmentTooLong: Codes("segment_too_long", 70, 503, _SERVER, "segment_too_long"),
-    DecoderFailed: Codes("decoder_failed", 70, 503, _SERVER, "decoder_failed"),
-    ShuttingDown: Codes("shutting_down", 75, 503, _SERVER, "shutting_down"),
-    ConfigError: Codes("invalid_configuration", 78),
-    AddressError: Codes("address_unavailable", 69),
-    ModelNotFound: Codes("model_not_found", 66),
-    DeviceUnavailable: Codes("device_unavailable", 69),
-    FileUnreadable: Codes("unreadable_file", 66),
-    ServerFailed: Codes("server_failed", 69),
-}
-_INTERNAL: Final = Codes("internal_error", 70)
-
-
-def codes(error: BaseException) -> Codes:
-    """Return what an error is called; what is not ours is a bug, and internal."""
-    for cls in type(error).__mro__:
-        if cls in _CODES:
-            return _CODES[cls]
-    return _INTERNAL
+    for cls in kind.__mro__:
+        if cls in table:
+            return table[cls]
+    return bug
 
 
 def public_message(error: BaseException) -> str:

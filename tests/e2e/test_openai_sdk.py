@@ -18,21 +18,22 @@ import openai
 import pytest
 import srt
 import webvtt
-from fakes import FakeEngine, decoding, silence, tone
+from fakes import FakeEngine, decoding, new_lifecycle, silence, tone
 from hostile_files import wav
 from http_service import PcmDecoder, new_service
 from openai import AsyncOpenAI, AsyncStream, OpenAI
 from recordings import COMMANDS
 from server_process import ServerProcess, serving
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.http.server import HttpServer
+from wyoming_whisper.scheduling.queue import DecodeQueue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.values import Hypothesis
 
 COMMAND: Final = COMMANDS[0]
@@ -347,14 +348,14 @@ async def test_strictness(strict: tuple[ServerProcess, str]) -> None:
     assert "Maximum content size limit (1000000) exceeded" in str(large.value)
 
 
-class WatchedScheduler(Scheduler):
+class WatchedQueue(DecodeQueue):
     """Tells when it is full: one is decoded and one waits."""
 
     def __init__(self) -> None:
         super().__init__(max_queued=1)
         self.is_full = asyncio.Event()
 
-    def submit(self, *arguments: Any) -> Any:  # noqa: ANN401 - the scheduler's own
+    def submit(self, *arguments: Any) -> Any:  # noqa: ANN401 - the queue's own
         result = super().submit(*arguments)
         if self.stats.submitted == 2:
             self.is_full.set()
@@ -376,15 +377,15 @@ class GatedEngine(FakeEngine):
 
 @contextlib.asynccontextmanager
 async def http(
-    engine: FakeEngine, scheduler: Scheduler | None = None, decoder: PcmDecoder | None = None
+    engine: FakeEngine, lifecycle: Lifecycle | None = None, decoder: PcmDecoder | None = None
 ) -> AsyncIterator[str]:
     """Serve HTTP in this process, on an engine that does as it is told; yield where."""
-    scheduler = scheduler or Scheduler()
-    server = HttpServer(new_service(scheduler, decoder=decoder))
+    lifecycle = lifecycle or new_lifecycle()
+    server = HttpServer(new_service(lifecycle, decoder=decoder))
     listener = socket.create_server(("127.0.0.1", 0))
     server.start([listener])
     try:
-        async with decoding(scheduler, engine):
+        async with decoding(lifecycle, engine):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.stop_accepting()
@@ -396,7 +397,8 @@ SOUND: Final = mono_to_pcm16(np.concatenate((tone(1.0), silence(0.5))))
 
 async def test_a_full_queue_is_tried_again() -> None:
     """Who finds the queue full is told so, and the library comes again when it is told to."""
-    engine, scheduler = GatedEngine(), WatchedScheduler()
+    engine, queue = GatedEngine(), WatchedQueue()
+    lifecycle = new_lifecycle(queue=queue)
     assert engine.gate is not None
     gate = engine.gate
     refusals: list[int] = []
@@ -407,7 +409,7 @@ async def test_a_full_queue_is_tried_again() -> None:
             gate.set()
 
     async with (
-        http(engine, scheduler) as url,
+        http(engine, lifecycle) as url,
         async_client(url) as client,
         openai.DefaultAsyncHttpxClient(event_hooks={"response": [look]}) as watched,
         async_client(url, max_retries=1, http_client=watched) as patient,
@@ -416,7 +418,7 @@ async def test_a_full_queue_is_tried_again() -> None:
         tasks.create_task(ask(client, file=SOUND))
         await engine.called.wait()
         tasks.create_task(ask(client, file=SOUND))
-        await scheduler.is_full.wait()
+        await queue.is_full.wait()
         with pytest.raises(openai.InternalServerError) as caught:
             await ask(client, file=SOUND)
         assert (caught.value.status_code, caught.value.code) == (503, "engine_overloaded")

@@ -13,8 +13,9 @@ from recordings import COMMANDS
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.engines.whisper.catalogue import HOME_EN
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.models import HOME_EN, find_model
+from wyoming_whisper.engines.whisper.models import find_model
 from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:

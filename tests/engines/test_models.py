@@ -14,7 +14,8 @@ from typing import Final
 import pytest
 from local_models import Shape, write_english_model, write_multilingual_model
 
-from wyoming_whisper.engines.whisper.models import AUTO, HOME_EN, ModelFiles, find_model
+from wyoming_whisper.engines.whisper.catalogue import AUTO, HOME_EN
+from wyoming_whisper.engines.whisper.models import ModelFiles, find_model
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
 

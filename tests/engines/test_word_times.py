@@ -50,7 +50,7 @@ def check_words(hypothesis: Hypothesis, n_samples: int) -> None:
     assert "".join(word.text for word in words).strip() == hypothesis.text
     assert sum(word.n_tokens for word in words) == len(hypothesis.tokens)
     assert all(word.text.strip() and word.n_tokens for word in words)
-    assert all(0 <= word.probability <= 1 for word in words)
+    assert all(0 <= (word.probability or 0.0) <= 1 for word in words)
     positions = [position for word in words for position in (word.start, word.end)]
     assert positions == sorted(positions)
     assert all(isinstance(position, int) and position <= n_samples for position in positions)

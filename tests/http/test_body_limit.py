@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from http_service import REST
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -14,6 +15,8 @@ from virtual_time import run_virtual
 
 from wyoming_whisper.errors import UploadTooLarge
 from wyoming_whisper.http.body_limit import BodyLimit
+from wyoming_whisper.http.family import Families
+from wyoming_whisper.http.openai.family import OPENAI
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX = 10
+FAMILIES = Families([OPENAI, REST])
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +75,7 @@ class Exchange:
         self.n_waiting_when_sent.append(len(self.waiting))
 
     async def with_app(self, app: ASGIApp) -> None:
-        await BodyLimit(app, MAX)(self.scope, self.receive, self.send)
+        await BodyLimit(app, MAX, FAMILIES)(self.scope, self.receive, self.send)
 
     @property
     def status(self) -> int:

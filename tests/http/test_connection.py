@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from uvicorn.server import ServerState
 
-from wyoming_whisper.http.connection import Connection, Limits, connections
+from wyoming_whisper.errors import Overloaded
+from wyoming_whisper.http.connection import Closable, Connection, Limits, connections
+from wyoming_whisper.http.stack import create_refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,13 +40,16 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @contextlib.asynccontextmanager
-async def serving(limits: Limits = QUICK) -> AsyncIterator[tuple[int, ServerState]]:
+async def serving(
+    limits: Limits = QUICK,
+    **options: Any,  # noqa: ANN401 - those of connections
+) -> AsyncIterator[tuple[int, ServerState]]:
     """Serve on a free port."""
     state = ServerState()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        connections(application, state, limits), host="127.0.0.1", port=0
-    )
+    refusal = create_refusal(Overloaded("too many connections"))
+    make = connections(application, refusal, state, limits, **options)
+    server = await loop.create_server(make, host="127.0.0.1", port=0)
     try:
         yield server.sockets[0].getsockname()[1], state
     finally:
@@ -222,4 +227,64 @@ async def test_no_http(nonsense: bytes) -> None:
         status, body = await answer(reader)
         assert (status, json.loads(body)["code"]) == (400, 400)
         assert await is_closed(reader)
+        writer.close()
+
+
+UPGRADE = (
+    b"GET /v1/thing HTTP/1.1\r\nHost: nas\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+
+
+class Echo(asyncio.Protocol):
+    """Stands for uvicorn's protocol of WebSockets: what is said is said again."""
+
+    def __init__(self, config: Any, server_state: ServerState, app_state: Any) -> None:  # noqa: ANN401
+        self.connections: set[Any] = server_state.connections
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.connections.add(self)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.connections.discard(self)
+
+    def shutdown(self) -> None:
+        self.transport.close()
+
+
+async def test_upgrade() -> None:
+    """A WebSocket may be silent for long; it counts as a connection, and its end is known."""
+    limits = Limits(patience_s=QUICK.patience_s, connections=1)
+    async with serving(limits, web_sockets=Echo) as (port, state):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(UPGRADE)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"GET /v1/thing")
+        await asyncio.to_thread(threading.Event().wait, 3 * QUICK.patience_s)
+        writer.write(b"hello")
+        assert await reader.readexactly(5) == b"hello"
+        (connection,) = state.connections
+        assert isinstance(connection, Closable)
+        for request in (get(), UPGRADE):
+            other, other_writer = await asyncio.open_connection("127.0.0.1", port)
+            other_writer.write(request)
+            assert (await answer(other))[0] == 503
+            other_writer.close()
+        assert not connection.closed.done()
+        connection.shutdown()
+        await connection.closed
+        assert await is_closed(reader)
+        assert not state.connections
+        writer.close()
+
+
+async def test_upgrade_without_a_library() -> None:
+    """Where no library for WebSockets is installed, an upgrade is a request like any other."""
+    async with serving(web_sockets="none") as (port, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(UPGRADE)
+        assert await answer(reader) == (200, b"0")
         writer.close()

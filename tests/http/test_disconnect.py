@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wyoming_whisper.http.disconnect import ClientGone, while_connected
+from wyoming_whisper.errors import ClientGone
+from wyoming_whisper.http.disconnect import while_connected
 
 if TYPE_CHECKING:
     from starlette.types import Message

@@ -1,233 +1,89 @@
-"""Errors as answers, in the shape of each family of paths."""
+"""What HTTP calls our errors."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import httpx2
 import pytest
-from fastapi import APIRouter, FastAPI
+from error_kinds import KINDS, OF_REQUESTS
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from wyoming_whisper.errors import (
-    AudioTooShort,
+    ClientError,
+    ClientGone,
     EngineFailed,
     Forbidden,
-    InvalidParameter,
-    ModelLoading,
     ModelUnknown,
     Overloaded,
     Unauthenticated,
-    UndecodableAudio,
+    UploadTooLarge,
 )
-from wyoming_whisper.http.disconnect import ClientGone
 from wyoming_whisper.http.errors import (
-    OPENAI_PROBLEMS,
-    PROBLEMS,
-    AnswerErrors,
-    add_handlers,
-    openai_error,
+    _STATUSES,
+    ErrorResponse,
+    close_code,
+    documented,
+    error_body,
+    status_of,
 )
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from wyoming_whisper.errors import WyomingWhisperError
+
+STATUSES: dict[int, set[type[WyomingWhisperError]]] = {
+    401: {Unauthenticated},
+    403: {Forbidden},
+    404: {ModelUnknown},
+    413: {UploadTooLarge},
+    499: {ClientGone},
+    500: {EngineFailed},
+}
 
 
-def app_that_raises(error: BaseException) -> FastAPI:
-    """Return an application whose routes fail, in both families."""
-    app = FastAPI(redirect_slashes=False)
-    for prefix, problems in (("/v1", OPENAI_PROBLEMS), ("/api", PROBLEMS)):
-        routes = APIRouter(prefix=prefix, responses=problems)
-
-        @routes.get("/thing")
-        async def thing() -> None:
-            raise error
-
-        @routes.get("/number")
-        async def number(temperature: float) -> float:
-            return temperature
-
-        app.include_router(routes)
-    app.add_middleware(AnswerErrors)
-    add_handlers(app)
-    return app
+@pytest.mark.parametrize("cls", KINDS)
+def test_status(cls: type[WyomingWhisperError]) -> None:
+    """Whose fault an error is decides its HTTP status; what ends a program or a socket has none."""
+    if cls not in {*OF_REQUESTS, ClientGone}:
+        assert cls not in _STATUSES
+        assert status_of(cls) == 500
+        return
+    assert cls in _STATUSES
+    listed = [status for status, kinds in STATUSES.items() if cls in kinds]
+    usual = 400 if issubclass(cls, ClientError) else 503
+    assert status_of(cls) == (*listed, usual)[0]
 
 
-async def ask(app: FastAPI, path: str, method: str = "GET") -> httpx2.Response:
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
-        return await client.request(method, path)
-
-
-@pytest.mark.parametrize(
-    ("error", "status", "kind", "param", "code"),
-    [
-        (InvalidParameter("m", parameter="p"), 400, "invalid_request_error", "p", None),
-        (UndecodableAudio("m"), 400, "invalid_request_error", None, None),
-        (AudioTooShort("m"), 400, "invalid_request_error", None, "audio_too_short"),
-        (Unauthenticated("m"), 401, "invalid_request_error", None, "invalid_api_key"),
-        (Forbidden("m"), 403, "invalid_request_error", None, "insufficient_permissions"),
-        (ModelUnknown("m"), 404, "invalid_request_error", None, "model_not_found"),
-        (Overloaded("m"), 503, "server_error", None, "engine_overloaded"),
-        (ModelLoading("m"), 503, "server_error", None, "model_loading"),
-        (EngineFailed("m"), 500, "server_error", None, None),
-    ],
-)
-async def test_openai(
-    error: Exception, status: int, kind: str, param: str | None, code: str | None
-) -> None:
-    """Under /v1 every error is OpenAI's object, of exactly its four keys."""
-    response = await ask(app_that_raises(error), "/v1/thing")
-    assert response.status_code == status
-    expected = {"error": {"message": "m", "type": kind, "param": param, "code": code}}
-    assert response.json() == expected
-    assert openai_error(error) == expected
+def test_status_of_a_bug() -> None:
+    """What is none of our errors is the server's fault."""
+    assert status_of(KeyError) == 500
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
+    ("error", "message"),
     [
-        (InvalidParameter("m", parameter="p"), 400),
-        (UndecodableAudio("m"), 415),
-        (Unauthenticated("m"), 401),
-        (Overloaded("m"), 503),
-        (HTTPException(418, "m"), 418),
+        (Overloaded("m"), "m"),
+        (HTTPException(418, "tea"), "tea"),
+        (KeyError("secret"), "internal error"),
     ],
 )
-async def test_everywhere_else(error: Exception, status: int) -> None:
-    """Elsewhere an error has a status, its number, a message, and FastAPI's detail."""
-    response = await ask(app_that_raises(error), "/api/thing")
-    assert response.status_code == status
-    assert response.json() == {"status": "error", "code": status, "message": "m", "detail": "m"}
-
-
-async def test_headers() -> None:
-    """Clients are told how to authenticate, when to ask again, and when not to."""
-    denied = await ask(app_that_raises(Unauthenticated("m")), "/v1/thing")
-    assert denied.headers["WWW-Authenticate"] == "Bearer"
-    for error in (Overloaded("m"), ModelLoading("m"), HTTPException(429, "m")):
-        busy = await ask(app_that_raises(error), "/v1/thing")
-        assert int(busy.headers["Retry-After"]) >= 1
-        assert "x-should-retry" not in busy.headers
-    failed = await ask(app_that_raises(EngineFailed("m")), "/v1/thing")
-    assert failed.headers["x-should-retry"] == "false"
+def test_body(error: Exception, message: str) -> None:
+    """An error has a status, its number, a message, and FastAPI's detail; a bug has no insides."""
+    assert error_body(error, 418) == {
+        "status": "error", "code": 418, "message": message, "detail": message,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        (
-            "/v1/number?temperature=hot",
-            {
-                "error": {
-                    "message": "temperature: Input should be a valid number, unable to parse "
-                    "string as a number",
-                    "type": "invalid_request_error",
-                    "param": "temperature",
-                    "code": None,
-                }
-            },
-        ),
-        (
-            "/api/number",
-            {
-                "status": "error",
-                "code": 400,
-                "message": "temperature: Field required",
-                "detail": "temperature: Field required",
-            },
-        ),
-    ],
+    ("status", "code"),
+    [(400, 1008), (401, 1008), (403, 1008), (413, 1009), (429, 1013), (500, 1011), (503, 1013)],
 )
-async def test_validation(path: str, expected: dict[str, Any]) -> None:
-    """FastAPI's 422 never leaves: it is a 400 in the family's shape, which names the field."""
-    response = await ask(app_that_raises(ValueError()), path)
-    assert (response.status_code, response.json()) == (400, expected)
-
-
-async def test_unknown_path_and_method() -> None:
-    """A path that is not there and a method that it has not are answered in the family's shape."""
-    app = app_that_raises(ValueError())
-    lost = await ask(app, "/v1/nothing%0Ahere")
-    assert lost.status_code == 404
-    assert lost.json()["error"]["message"] == "Unknown URL: GET /v1/nothing%0Ahere"
-    assert lost.json()["error"]["code"] == "unknown_url"
-    assert (await ask(app, "/v1x")).json()["code"] == 404
-    wrong = await ask(app, "/v1/thing", "DELETE")
-    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET")
-    assert set(wrong.json()["error"]) == {"message", "type", "param", "code"}
-
-
-async def test_bug(caplog: pytest.LogCaptureFixture) -> None:
-    """A bug is a 500 that says nothing of its insides; the log has its traceback."""
-    for path in ("/v1/thing", "/api/thing"):
-        caplog.clear()
-        response = await ask(app_that_raises(ZeroDivisionError("secret")), path)
-        assert response.status_code == 500
-        assert response.headers["x-should-retry"] == "false"
-        assert "secret" not in response.text
-        assert "internal error" in response.text
-        assert "ZeroDivisionError: secret" in caplog.text
-
-
-@pytest.mark.parametrize("error", [ClientGone(), ClientDisconnect()])
-async def test_client_gone(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
-    """A client who has left is answered nothing, and is no bug."""
-    caplog.set_level(logging.DEBUG, "wyoming_whisper")
-    sent: list[Message] = []
-    await call(AnswerErrors(raising(error)), sent)
-    assert sent == []
-    assert [record.levelname for record in caplog.records] == ["DEBUG"]
-
-
-async def test_cut_off_by_the_end() -> None:
-    """A request that the server's end cuts off is told so, and stays cancelled."""
-    sent: list[Message] = []
-    with pytest.raises(asyncio.CancelledError):
-        await call(AnswerErrors(raising(asyncio.CancelledError())), sent)
-    assert sent[0]["status"] == 503
-    assert b"shutting_down" in sent[1]["body"]
-
-
-async def test_bug_amid_an_answer() -> None:
-    """An answer that fails on its way breaks off instead of going on as another."""
-    sent: list[Message] = []
-    with pytest.raises(ZeroDivisionError):
-        await call(AnswerErrors(raising(ZeroDivisionError(), started=True)), sent)
-    assert [message["type"] for message in sent] == ["http.response.start"]
-
-
-def raising(error: BaseException, *, started: bool = False) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if started:
-            await send({"type": "http.response.start", "status": 200, "headers": []})
-        raise error
-
-    return app
-
-
-async def call(app: ASGIApp, sent: list[Message]) -> None:
-    async def receive() -> Message:
-        raise AssertionError
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "GET", "path": "/v1/thing", "headers": []}
-    await app(scope, receive, send)
+def test_close_codes(status: int, code: int) -> None:
+    """A WebSocket is closed with a code that says whose fault it was, and whether to come again."""
+    assert close_code(status) == code
 
 
 def test_documented() -> None:
-    """The documentation has every answer of a family, and none of FastAPI's own."""
-    spec = app_that_raises(ValueError()).openapi()
-    assert "HTTPValidationError" not in spec["components"]["schemas"]
-    for path, name in (("/v1/number", "OpenAIError"), ("/api/number", "Problem")):
-        answers = spec["paths"][path]["get"]["responses"]
-        assert {"400", "401", "403", "413", "500", "503", "4XX", "5XX"} < set(answers)
-        assert "422" not in answers
-        for status in ("400", "4XX", "503"):
-            schema = answers[status]["content"]["application/json"]["schema"]
-            assert schema == {"$ref": f"#/components/schemas/{name}"}
+    """Every status that we answer with is documented, in a range if not by itself."""
+    found = documented(ErrorResponse)
+    assert set(_STATUSES.values()) - {404, 499} <= set(found)
+    assert {"4XX", "5XX"} < set(found)

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from fakes import FakeEngine, decoding, tone
+from fakes import FakeEngine, decoding, new_lifecycle, tone
 from http_service import new_service
 from options import http_options
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.http.server import HttpServer
 
@@ -39,9 +38,9 @@ async def serving(
     options: HttpOptions | None = None, engine: FakeEngine | None = None
 ) -> AsyncIterator[tuple[HttpServer, int]]:
     """Serve with a fake engine on a free port; yield the port."""
-    scheduler = Scheduler()
-    async with decoding(scheduler, engine or FakeEngine()):
-        server = HttpServer(new_service(scheduler, options=options))
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, engine or FakeEngine()):
+        server = HttpServer(new_service(lifecycle, options=options))
         listener = socket.create_server(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         server.start([listener])
@@ -174,7 +173,7 @@ async def test_open_requests_are_finished(gate: threading.Event) -> None:
         await ask(port, "GET", "/health")
         idle, writer = await asyncio.open_connection("127.0.0.1", port)
         asked = asyncio.ensure_future(transcribe(port))
-        await until(lambda: server._service.pipeline.scheduler.n_in_call == 1)
+        await until(lambda: server._service.program.lifecycle.n_in_call == 1)
         server.stop_accepting()
         assert await idle.read() == b""
         with pytest.raises(ConnectionError):
@@ -190,7 +189,7 @@ async def test_requests_that_do_not_finish(gate: threading.Event) -> None:
     """Who has to be cut off is told so in the family's shape."""
     async with serving(engine=FakeEngine(gate=gate)) as (server, port):
         asked = asyncio.ensure_future(transcribe(port))
-        await until(lambda: server._service.pipeline.scheduler.n_in_call == 1)
+        await until(lambda: server._service.program.lifecycle.n_in_call == 1)
         server.stop_accepting()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):

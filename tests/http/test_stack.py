@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from fakes import new_lifecycle
 from http_service import new_service
 from options import http_options
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.errors import ConfigError
 from wyoming_whisper.http.door.keys import new_key
@@ -32,7 +34,7 @@ async def client(
     options: HttpOptions | None = None, *, breaks: bool = False
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Call an application; one that breaks has a route with a bug."""
-    app = create_app(new_service(Scheduler(), options=options))
+    app = create_app(new_service(new_lifecycle(), options=options))
     if breaks:
 
         @app.get("/v1/bug")
@@ -119,6 +121,40 @@ async def test_keys(guarded: HttpOptions) -> None:
     assert "wyoming_whisper_auth_failures_total 1.0" in figures
 
 
+async def test_public_paths(guarded: HttpOptions) -> None:
+    """Health, the documentation and, unless the owner says otherwise, metrics need no key."""
+    strict = replace(guarded, metrics_auth=True)
+    public = ("/", "/health", "/ready", "/docs", "/docs/docs.js", "/openapi.json", "/metrics")
+    async with client(guarded) as asked, client(strict) as strictly:
+        for path in public:
+            assert (await asked.get(path)).status_code != 401, path
+        for path in ("/status", "/v1/models", "/api/info", "/healthy", "/docsx"):
+            assert (await asked.get(path)).status_code == 401, path
+        assert (await strictly.get("/metrics")).status_code == 401
+        shown = await strictly.get("/metrics", headers={"X-API-Key": KEY})
+        assert shown.status_code == 200
+        for path in public[:-1]:
+            assert (await strictly.get(path)).status_code != 401, path
+
+
+async def test_health_is_asked_by_any_name() -> None:
+    """Balancers may call the server by whatever name they know it by; nobody else may."""
+    async with client() as asked:
+        for path, status in (("/health", 200), ("/ready", 503), ("/status", 403)):
+            answer = await asked.get(path, headers={"Host": "evil.com"})
+            assert answer.status_code == status, path
+
+
+async def test_figures_are_there_before_the_first_request() -> None:
+    """Every API that is counted has its histogram from the start, under the name that it keeps."""
+    async with client() as asked:
+        text = (await asked.get("/metrics")).text
+    counted = re.findall(
+        r'^wyoming_whisper_request_seconds_count{api="(.*)"} 0', text, re.MULTILINE
+    )
+    assert counted == ["openai", "wyoming-http"]
+
+
 async def test_a_foreign_name_is_refused() -> None:
     """A page that has pointed its own name here is refused; the owner's names are not."""
     async with client(http_options(names=("STT.example.com",))) as asked:
@@ -203,4 +239,4 @@ async def test_secrets_stay_out_of_the_log(
 async def test_keys_that_cannot_be_read(tmp_path: Path) -> None:
     """A file of keys that is not there is the owner's to mend."""
     with pytest.raises(ConfigError, match="No such file"):
-        create_app(new_service(Scheduler(), options=http_options(key_file=tmp_path / "none")))
+        create_app(new_service(new_lifecycle(), options=http_options(key_file=tmp_path / "none")))

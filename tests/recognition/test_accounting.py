@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import replace
 from typing import Final
@@ -9,7 +10,19 @@ from fakes import hypothesis
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wyoming_whisper.recognition.accounting import Api, Histogram, RequestCounters, UtteranceReport
+from wyoming_whisper.errors import (
+    ClientGone,
+    InvalidParameter,
+    ModelLoading,
+    Overloaded,
+    UndecodableAudio,
+)
+from wyoming_whisper.recognition.accounting import (
+    CountedRequest,
+    Histogram,
+    RequestCounters,
+    UtteranceReport,
+)
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.values import Rejection, Task
 
@@ -27,10 +40,18 @@ SILENCED: Final = replace(hypothesis("thank you"), rejection=Rejection.NO_SPEECH
 exact: Final = st.integers(-(2**20), 2**20).map(lambda n: n / 256)
 
 
+def new_counters() -> RequestCounters:
+    """Return counters of two APIs."""
+    counters = RequestCounters()
+    counters.register("wyoming")
+    counters.register("files")
+    return counters
+
+
 def count_live(counters: RequestCounters, report: UtteranceReport, answered_s: float) -> None:
     """Count an utterance that was answered over Wyoming."""
     counters.add(
-        Api.WYOMING, Task.TRANSCRIBE, 200, seconds=3.0, report=report, answered_s=answered_s
+        "wyoming", Task.TRANSCRIBE, None, seconds=3.0, report=report, answered_s=answered_s
     )
 
 
@@ -92,7 +113,7 @@ def test_a_value_is_a_number(value: float) -> None:
 
 def test_counters() -> None:
     """Utterances add up, by what became of their eager decodes and their texts."""
-    counters = RequestCounters()
+    counters = new_counters()
     count_live(counters, REPORT, 0.001)
     other = replace(REPORT, hypotheses=(SILENCED, SILENCED), eagerness=Eagerness.NO_PAUSE)
     count_live(counters, other, 0.2)
@@ -107,34 +128,34 @@ def test_counters() -> None:
     assert +counters.rejected == {Rejection.NO_SPEECH: 2}
 
 
-def test_requests_are_counted_by_their_status() -> None:
-    """Whatever came in is counted by API, task and status; an error has no other figures."""
-    counters = RequestCounters()
+def test_requests_are_counted_by_their_outcome() -> None:
+    """Whatever came in is counted by API, task and outcome; an error has no other figures."""
+    counters = new_counters()
     count_live(counters, REPORT, 0.001)
-    counters.add(Api.OPENAI, Task.TRANSLATE, 400, seconds=0.002)
-    counters.add(Api.OPENAI, Task.TRANSCRIBE, 200, seconds=0.5, report=REPORT, first_result_s=0.2)
+    counters.add("files", Task.TRANSLATE, InvalidParameter, seconds=0.002)
+    counters.add("files", Task.TRANSCRIBE, None, seconds=0.5, report=REPORT, first_result_s=0.2)
     assert counters.requests == {
-        (Api.WYOMING, Task.TRANSCRIBE, 200): 1,
-        (Api.OPENAI, Task.TRANSLATE, 400): 1,
-        (Api.OPENAI, Task.TRANSCRIBE, 200): 1,
+        ("wyoming", Task.TRANSCRIBE, None): 1,
+        ("files", Task.TRANSLATE, InvalidParameter): 1,
+        ("files", Task.TRANSCRIBE, None): 1,
     }
     assert (counters.answered, counters.failed) == (2, 1)
-    assert [counters.n_requests(api) for api in Api] == [1, 2, 0]
-    assert counters.request_s[Api.OPENAI].sum == 0.502
+    assert [counters.n_requests(api) for api in ("wyoming", "files", "other")] == [1, 2, 0]
+    assert counters.request_s["files"].sum == 0.502
     assert counters.first_result_s.cumulative[-1] == 1
     assert counters.audio_s == 5.0
 
 
 def test_only_live_speech_is_decoded_eagerly() -> None:
     """A file has no pause that somebody waits in, so it says nothing of eager decodes."""
-    counters = RequestCounters()
-    counters.add(Api.OPENAI, Task.TRANSCRIBE, 200, seconds=1.0, report=REPORT)
+    counters = new_counters()
+    counters.add("files", Task.TRANSCRIBE, None, seconds=1.0, report=REPORT)
     assert counters.eager.total() == 0
 
 
 def test_silence_says_nothing_of_the_engine() -> None:
     """An utterance without speech was in no queue, and its audio was dropped."""
-    counters = RequestCounters()
+    counters = new_counters()
     silent = replace(REPORT, segments_s=0.0, queued_s=0.0, decode_s=0.0, hypotheses=())
     count_live(counters, silent, 0.001)
     count_live(counters, replace(silent, audio_s=0.0), 0.001)
@@ -144,15 +165,15 @@ def test_silence_says_nothing_of_the_engine() -> None:
 
 def test_padding_is_not_dropped_audio() -> None:
     """What was padded beyond the end of the audio takes nothing from what was dropped."""
-    counters = RequestCounters()
+    counters = new_counters()
     count_live(counters, replace(REPORT, segments_s=2.75), 0.001)
     assert counters.dropped_s == 0.0
 
 
 def test_counters_line() -> None:
     """The sum is one line, with what became of eager decodes, commonest first."""
-    counters = RequestCounters()
-    counters.add(Api.WYOMING, Task.TRANSCRIBE, 503, seconds=1.0)
+    counters = new_counters()
+    counters.add("wyoming", Task.TRANSCRIBE, ModelLoading, seconds=1.0)
     for eagerness in (Eagerness.BUSY, Eagerness.HIT, Eagerness.HIT):
         count_live(counters, replace(REPORT, eagerness=eagerness), 0.001)
     assert counters.line() == (
@@ -166,3 +187,71 @@ def test_counters_of_nothing() -> None:
     line = RequestCounters().line()
     assert line.startswith("0 utterances answered, 0 failed: 0 s of audio")
     assert "eager" not in line
+
+
+def test_an_api_is_there_before_its_first_request() -> None:
+    """A registered API has its histogram; registering it again changes nothing."""
+    counters = new_counters()
+    assert list(counters.request_s) == ["wyoming", "files"]
+    count_live(counters, REPORT, 0.001)
+    counters.register("wyoming")
+    assert counters.request_s["wyoming"].cumulative[-1] == 1
+
+
+def test_a_request_of_no_api() -> None:
+    """A name that nobody registered counts nothing, so that names stay as many as APIs."""
+    with pytest.raises(ValueError, match="no such API is registered: other"):
+        CountedRequest(new_counters(), "other", Task.TRANSCRIBE)
+
+
+def test_what_is_answered() -> None:
+    """What is answered counts as such, with its figures and the time of its first part."""
+    counters = new_counters()
+    with CountedRequest(counters, "files", Task.TRANSCRIBE) as request:
+        request.tell()
+        request.tell()
+        request.report = REPORT
+    assert counters.requests == {("files", Task.TRANSCRIBE, None): 1}
+    assert sum(counters.first_result_s.counts) == 1
+    assert sum(counters.request_s["files"].counts) == 1
+    assert counters.audio_s == 2.5
+    assert counters.eager.total() == 0
+
+
+def test_what_is_answered_live() -> None:
+    """A live request counts how long its speaker waited, and what became of the eager decode."""
+    counters = new_counters()
+    with CountedRequest(counters, "wyoming", Task.TRANSCRIBE) as request:
+        request.report, request.answered_s = REPORT, 0.25
+    assert counters.answered_s.sum == 0.25
+    assert counters.eager_hits == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (UndecodableAudio("no audio"), UndecodableAudio),
+        (Overloaded("full"), Overloaded),
+        (ClientGone("left"), ClientGone),
+        (asyncio.CancelledError(), ClientGone),
+        (RuntimeError("bug"), Exception),
+        (KeyError("bug"), Exception),
+    ],
+)
+def test_what_fails(error: BaseException, outcome: type[BaseException]) -> None:
+    """A request that fails counts by its kind of error; all bugs are of one kind."""
+    counters = new_counters()
+    with (
+        pytest.raises(type(error)),
+        CountedRequest(counters, "files", Task.TRANSCRIBE),
+    ):
+        raise error
+    assert counters.requests == {("files", Task.TRANSCRIBE, outcome): 1}
+
+
+def test_what_fails_behind_its_status() -> None:
+    """A stream that breaks off has failed, though its status said otherwise."""
+    counters = new_counters()
+    with CountedRequest(counters, "files", Task.TRANSCRIBE) as request:
+        request.fail(Overloaded("full"))
+    assert counters.requests == {("files", Task.TRANSCRIBE, Overloaded): 1}

@@ -46,11 +46,12 @@ async def test_a_stream_grows_to_the_whole() -> None:
         async with stream:
             stream.put(PCM16, SENTENCE)
             first = await anext(stream)
-            assert not stream.is_complete
+            is_complete = stream.is_complete
             stream.put(PCM16, SENTENCE)
             stream.end()
             updates = [update async for update in stream]
-            assert stream.is_complete
+        assert stream.is_complete is True
+    assert not is_complete
     assert updates[-1].text.startswith(f"{first.text} ")
     assert [len(update.segments) for update in (first, updates[-1])] == [1, 2]
     assert stream.report.audio_s == pytest.approx(2.2)

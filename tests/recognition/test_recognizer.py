@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,9 +30,10 @@ from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.recognition.program import Program
     from wyoming_whisper.recognition.recognizer import Recognizer
 
@@ -97,8 +99,12 @@ async def test_two_programs_in_one_process() -> None:
     gate = threading.Event()
     engines = [FakeEngine(gate=gate), FakeEngine(gate=gate)]
     order: list[tuple[str, int]] = []
+
+    def note(name: str, batch: Sequence[DecodeRequest]) -> None:
+        order.append((name, len(batch[0].samples)))
+
     for engine, each in zip(engines, facts, strict=True):
-        engine.called = lambda batch, name=each.name: order.append((name, len(batch[0].samples)))
+        engine.on_call = partial(note, each.name)
     async with contextlib.AsyncExitStack() as stack:
         for life, engine in zip(lives, engines, strict=True):
             await stack.enter_async_context(decoding(life, engine))

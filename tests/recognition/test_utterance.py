@@ -119,12 +119,12 @@ class Opener:
         lifecycle: Lifecycle,
         segmenting: SegmentingOptions = SEGMENTING,
         eager: EagerOptions | None = None,
-        vad: asyncio.Future[LoudnessVad] | None = None,
+        vad: asyncio.Future[Any] | None = None,
     ) -> None:
         if vad is None:
             vad = asyncio.get_running_loop().create_future()
             vad.set_result(LoudnessVad())
-        self.vad: Any = vad
+        self.vad: asyncio.Future[Any] = vad
         self.batcher = VadBatcher(self.vad)
         self.lifecycle = lifecycle
         self.segmenting = segmenting

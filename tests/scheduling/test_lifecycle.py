@@ -133,7 +133,7 @@ class WatchedLifecycle(Lifecycle):
     def __init__(self, model: Model, **options: Any) -> None:  # noqa: ANN401 - as given
         queue = DecodeQueue(max_queued=64)
         super().__init__(model, queue, Devices(queue), **options)
-        self.status = RecordingStatus()  # type: ignore[misc] # nobody has it yet
+        self.status = RecordingStatus()
 
 
 @contextlib.asynccontextmanager

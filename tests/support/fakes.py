@@ -71,7 +71,7 @@ class FakeEngine:
     batches: list[list[DecodeRequest]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
     closed: bool = False
-    called: Callable[[Sequence[DecodeRequest]], object] = lambda _: None  # at each call
+    on_call: Callable[[Sequence[DecodeRequest]], object] = lambda _: None
 
     def batch_key(self, request: DecodeRequest) -> Hashable:
         return request.options.beam_size
@@ -79,7 +79,7 @@ class FakeEngine:
     def transcribe(self, batch: Sequence[DecodeRequest]) -> list[Hypothesis]:
         self.threads.add(threading.current_thread().name)
         self.batches.append(list(batch))
-        self.called(batch)
+        self.on_call(batch)
         if self.gate is not None:
             assert self.gate.wait(30)
         time.sleep(self.seconds)

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import httpx2
-from fakes import INFO, LoudnessVad, hypothesis
-from fastapi import FastAPI
+from fakes import FACTS, INFO, FakeModel, hypothesis, new_recognizer
+from fastapi import APIRouter, FastAPI
 from options import http_options, segmenting_options
-from wyoming_whisper.recognition.pipeline import Pipeline
 
 from wyoming_whisper.audio.pcm import pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import UndecodableAudio
+from wyoming_whisper.http.family import Families, Family
 from wyoming_whisper.http.openai.request import AudioRequest
-from wyoming_whisper.http.openai.response import Answer
+from wyoming_whisper.http.openai.response import TranscriptionResponse
 from wyoming_whisper.http.service import HttpOptions, Service
+from wyoming_whisper.http.stack import add_families
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.recognition.file import FileTranscript
+from wyoming_whisper.recognition.program import Program, ProgramOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.values import DecodedSegment, DecodeOptions, Hypothesis, TranscriptUpdate, Word
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from fastapi import APIRouter
-    from wyoming_whisper.scheduling.scheduler import Scheduler
-
     from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.speech.segmenter import SegmentingOptions
 
 RATE = 16_000
 PCM16 = PcmFormat(16_000, 2, 1)
 BAD = b"no audio"
+REST = Family("rest", lambda _: APIRouter(), prefixes=("",), is_counted=False)
+"""Answers what the families of a test do not."""
 
 
 @dataclass
@@ -72,7 +73,7 @@ class PcmDecoder:
 
 
 def new_service(
-    scheduler: Scheduler,
+    lifecycle: Lifecycle,
     *,
     languages: frozenset[str] = frozenset({"en", "de", "fr"}),
     can_translate: bool = True,
@@ -80,17 +81,18 @@ def new_service(
     options: HttpOptions | None = None,
     decoder: PcmDecoder | None = None,
 ) -> Service:
-    """Return a service that hears loudness and decodes with whatever the scheduler runs on."""
-    vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-    vad.set_result(LoudnessVad())
-    pipeline = Pipeline(
-        vad, scheduler, segmenting or segmenting_options(), DecodeOptions(beam_size=3)
+    """Return a service that hears loudness and decodes with whatever the model is at work on."""
+    known = languages if can_translate else frozenset({"en"})
+    assert isinstance(lifecycle.model, FakeModel)
+    lifecycle.model = replace(lifecycle.model, facts=replace(FACTS, languages=known, beam_size=3))
+    program_options = ProgramOptions(
+        DecodeOptions(), segmenting or segmenting_options(), languages=languages
     )
+    program = Program(lifecycle, program_options)
     return Service(
-        pipeline=pipeline,
-        info=replace(INFO, languages=languages),
-        can_translate=can_translate,
-        decoder=decoder or PcmDecoder(),  # type: ignore[arg-type] # stands for the real one
+        recognizer=new_recognizer(program, decoder or PcmDecoder()),
+        queue=lifecycle.queue,
+        describe=lambda: replace(INFO, model=program.facts, languages=program.languages),
         options=options or http_options(),
     )
 
@@ -116,7 +118,14 @@ def transcript(*heard: tuple[int, Hypothesis], duration_s: float = 8.47) -> File
     text = " ".join(h.text for _, h in heard if h.rejection is None)
     update = TranscriptUpdate(text, heard[0][1].language if heard else None, segments)
     report = UtteranceReport(duration_s, 6, 0, 0, tuple(h for _, h in heard), Eagerness.OFF)
-    return FileTranscript(update, duration_s, report)
+    return FileTranscript(update, report)
+
+
+def app_of(service: Service, *families: Family) -> FastAPI:
+    """Return an application of some families, and nothing around them."""
+    app = FastAPI()
+    add_families(app, Families([*families, REST]), service)
+    return app
 
 
 @contextlib.asynccontextmanager
@@ -129,7 +138,7 @@ async def client_of(routes: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-def answer(heard: FileTranscript, **fields: object) -> Answer:
+def answer(heard: FileTranscript, **fields: object) -> TranscriptionResponse:
     """Return what answers a request for a transcript, with these fields."""
     request = AudioRequest(DecodeOptions(), segmenting_options())
-    return Answer(heard, replace(request, **fields))  # type: ignore[arg-type] # the tests know them
+    return TranscriptionResponse(heard, replace(request, **fields))  # type: ignore[arg-type] # the tests know them

@@ -12,12 +12,12 @@ import pytest
 from fakes import (
     INFO,
     FakeEngine,
-    LoudnessVad,
     new_lifecycle,
+    new_program,
+    new_recognizer,
     silence,
     tone,
 )
-from options import segmenting_options
 from wyoming.asr import Transcribe, Transcript, TranscriptChunk
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
@@ -28,7 +28,7 @@ from wyoming.ping import Ping, Pong
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.config.address import TcpAddress, UnixAddress
 from wyoming_whisper.engines.threaded import ThreadedEngine
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.errors import ClientGone, EngineFailed
 from wyoming_whisper.system.listeners import open_listeners
 from wyoming_whisper.values import DecodeOptions, Task
 from wyoming_whisper.wyoming_api.server import WyomingServer
@@ -60,10 +60,9 @@ class Server:
 
     @contextlib.asynccontextmanager
     async def running(self, *addresses: Address) -> AsyncIterator[Server]:
-        vad: asyncio.Future[LoudnessVad] = asyncio.get_running_loop().create_future()
-        vad.set_result(LoudnessVad())
-        self.pipeline = Pipeline(vad, self.scheduler, segmenting_options(), DecodeOptions())
-        self.wyoming = WyomingServer(self.pipeline, INFO)
+        program = new_program(self.lifecycle, decoding=DecodeOptions())
+        self.recognizer = new_recognizer(program)
+        self.wyoming = WyomingServer(self.recognizer, lambda: INFO)
         listeners = open_listeners(addresses or [TcpAddress("127.0.0.1", 0)])
         self.port = 0 if addresses else listeners[0].getsockname()[1]
         await self.wyoming.start(listeners)
@@ -179,14 +178,25 @@ async def test_utterances_are_counted() -> None:
         await client.expect("error", "transcript")
         counters = server.recognizer.accounting
         assert counters.requests == {
-            (Api.WYOMING, Task.TRANSCRIBE, 200): 1,
-            (Api.WYOMING, Task.TRANSCRIBE, 500): 1,
+            ("wyoming", Task.TRANSCRIBE, None): 1,
+            ("wyoming", Task.TRANSCRIBE, EngineFailed): 1,
         }
         assert counters.segments == 1
         assert counters.answered_s.cumulative[-1] == 1
         assert 0 < counters.answered_s.sum < 5
-        assert counters.request_s[Api.WYOMING].cumulative[-1] == 2
+        assert counters.request_s["wyoming"].cumulative[-1] == 2
         await client.close()
+
+
+async def test_who_hangs_up_is_counted() -> None:
+    """An utterance whose client leaves before its answer is counted as such."""
+    async with Server(FakeEngine()).running() as server:
+        client = await server.connect()
+        await client.send(AudioStart(16_000, 2, 1).event(), *chunks(tone(1)))
+        await client.close()
+        counters = server.recognizer.accounting
+        await until(lambda: counters.requests)
+        assert counters.requests == {("wyoming", Task.TRANSCRIBE, ClientGone): 1}
 
 
 async def test_language_reaches_the_engine() -> None:

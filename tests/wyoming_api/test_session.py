@@ -23,7 +23,6 @@ from wyoming_whisper.wyoming_api.session import (
     Send,
     Session,
     State,
-    error_event,
 )
 
 if TYPE_CHECKING:
@@ -555,12 +554,6 @@ def test_unknown_events_are_ignored(event_type: str) -> None:
     session = Session(lambda: INFO)
     assert session.receive(Event(event_type, {"language": 7, "name": []}, b"x")) == []
     assert session.receive(START) == [BeginUtterance(1, None)]
-
-
-def test_error_event() -> None:
-    """An error is reported by its text and code."""
-    event = error_event(Overloaded("too many connections"))
-    assert event == Event("error", {"text": "too many connections", "code": "overloaded"})
 
 
 # Any sequence of events and results.

@@ -83,7 +83,7 @@ class EngineDecoder:
         model = find_model(str(folder), [], device="cpu")
         self._options = DecodeOptions(language="en", beam_size=model.beam_size)
         settings = Settings(device=Device("cpu"), cpu_threads=1)
-        self._engine = load_decoder(model, engine_options(settings, self._options))
+        self._engine = load_decoder(model, engine_options(settings))
 
     def __call__(self, wave: Wave) -> str:
         """The text, empty where it is not believed."""

@@ -19,7 +19,6 @@ from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.whisper.load import load_decoder
 from wyoming_whisper.engines.whisper.models import find_model
-from wyoming_whisper.values import DecodeOptions
 
 from .paths import ROOT
 
@@ -34,7 +33,7 @@ def _weights(folder: str) -> object:
 
 
 def _engine(folder: str) -> object:
-    options = engine_options(Settings(device=Device("cpu")), DecodeOptions())
+    options = engine_options(Settings(device=Device("cpu")))
     return load_decoder(find_model(folder, [], device="cpu"), options)
 
 

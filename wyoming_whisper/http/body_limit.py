@@ -10,13 +10,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from starlette.requests import Request
-
 from wyoming_whisper.errors import UploadTooLarge
-from wyoming_whisper.http.errors import response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from wyoming_whisper.http.family import Families
 
 # What nginx gives such a client between two reads; at 100 Mbit/s that is 60 MB.
 _DRAIN_S: Final = 5.0
@@ -26,25 +25,35 @@ _CLOSE: Final = (b"connection", b"close")
 class BodyLimit:
     """Refuses larger bodies, by what they declare and by what is read of them.
 
+    A WebSocket has no body; its messages are bounded where it is read.
+
     Args:
         app: What is served.
         max_bytes: Most bytes of a request's body.
+        families: Whose shapes refusals have.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, families: Families) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._families = families
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request."""
-        exchange = _Exchange(scope, receive, send, self._max_bytes)
+        """Serve a request or a WebSocket."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send, self._max_bytes, self._families)
         await self._app(scope, exchange.receive, exchange.send)
 
 
 class _Exchange:
     """A request and its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, max_bytes: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, max_bytes: int, families: Families
+    ) -> None:
+        self._families = families
         self._scope = scope
         self._receive = receive
         self._send = send
@@ -80,7 +89,7 @@ class _Exchange:
             return
         if message["type"] == "http.response.start" and self._too_large is not None:
             self._is_refused = True
-            refusal = response(Request(self._scope), self._too_large)
+            refusal = self._families.answer(self._scope, self._too_large)
             await refusal(self._scope, self._receive, self._send_and_drain)
         else:
             await self._send_and_drain(message)

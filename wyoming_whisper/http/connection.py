@@ -4,29 +4,29 @@ uvicorn waits for ever for a client that has begun a request; here such a client
 while, so that those who open many connections and say little on them keep nobody out. Its server,
 which polls ten times a second and takes over the signals, is not used: `server` needs no more than
 this protocol.
+
+A WebSocket begins as a request, and goes on as another protocol on the same transport: uvicorn's,
+on top of a library that may not be there. Then the upgrade is a request like any other, and the
+application says so.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import h11
-from starlette.requests import Request
 from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from wyoming_whisper.errors import Overloaded
-from wyoming_whisper.http.body_limit import BodyLimit
-from wyoming_whisper.http.errors import Problem, response
-from wyoming_whisper.http.request_log import RequestLog
+from wyoming_whisper.http.errors import ErrorResponse
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
     from uvicorn.server import ServerState
 
 _LOG: Final = logging.getLogger(__name__)
@@ -35,6 +35,10 @@ _LOG: Final = logging.getLogger(__name__)
 _MAX_HEADERS_BYTES: Final = 64 * 1024
 # How long a client that is one too many may take to ask, and to be told.
 _FAREWELL_S: Final = 2.0
+# The library for WebSockets: of those that uvicorn knows, the one that is installed, if any is.
+_ANY_LIBRARY: Final = "auto"
+# A WebSocket's message: a minute of speech, 48 kHz and 16 bit, in base64.
+_MAX_MESSAGE_BYTES: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,27 @@ class Limits:
     connections: int = 200
 
 
-def connections(app: ASGIApp, state: ServerState, limits: Limits) -> Callable[[], Connection]:
-    """Return what makes the connections of an application's clients."""
+def connections(
+    app: ASGIApp,
+    refusal: ASGIApp,
+    state: ServerState,
+    limits: Limits,
+    web_sockets: type[asyncio.Protocol] | str = _ANY_LIBRARY,
+) -> Callable[[], Connection]:
+    """Return what makes the connections of an application's clients.
+
+    Args:
+        app: What is served.
+        refusal: What is served to clients who are too many; it ends the connection.
+        state: Where uvicorn keeps its connections and tasks.
+        limits: What clients may keep open.
+        web_sockets: The protocol to which a connection is upgraded, or uvicorn's name of it.
+    """
     config = Config(
         app,
         http=Connection,
-        ws="none",
+        ws=web_sockets,
+        ws_max_size=_MAX_MESSAGE_BYTES,
         lifespan="off",
         interface="asgi3",
         log_config=None,
@@ -72,10 +91,41 @@ def connections(app: ASGIApp, state: ServerState, limits: Limits) -> Callable[[]
         timeout_keep_alive=limits.idle_s,
     )
     config.load()
-    return lambda: Connection(config, state, {}, limits=limits)
+    if config.ws_protocol_class is not None:
+        # What is waited for at the end has to say when it is over.
+        kinds = (Closable, config.ws_protocol_class)
+        config.ws_protocol_class = type("WebSocketConnection", kinds, {})
+    return lambda: Connection(config, state, {}, refusal=refusal, limits=limits)
 
 
-class Connection(H11Protocol):
+class Closable(asyncio.Protocol):
+    """A protocol of which it is known when its connection is closed.
+
+    Attributes:
+        closed: Done when the connection is lost.
+        transport: uvicorn's.
+    """
+
+    closed: asyncio.Future[None]
+    transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Serve a new client."""
+        self.closed = asyncio.get_running_loop().create_future()
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the client."""
+        super().connection_lost(exc)
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def shutdown(self) -> None:
+        """End the connection when nothing is asked on it; a WebSocket at once."""
+        super().shutdown()  # type: ignore[misc] # uvicorn's protocols have it
+
+
+class Connection(Closable, H11Protocol):
     """One client."""
 
     def __init__(
@@ -84,9 +134,11 @@ class Connection(H11Protocol):
         server_state: ServerState,
         app_state: dict[str, Any],
         *,
+        refusal: ASGIApp,
         limits: Limits,
     ) -> None:
         super().__init__(config, server_state, app_state)
+        self._refusal = refusal
         self._limits = limits
         self._patience_s = limits.patience_s
         # A request that has begun, and is not there up to its body.
@@ -94,13 +146,14 @@ class Connection(H11Protocol):
         self._has_moved = False
         self._stuck_since: float | None = None
         self._check: asyncio.TimerHandle | None = None
-        self.closed: asyncio.Future[None] = self.loop.create_future()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Serve a new client."""
         super().connection_made(transport)
         if len(self.connections) > self._limits.connections:
-            self.app = _REFUSAL
+            self.app = self._refusal
+            # An upgraded connection would be served.
+            self.ws_protocol_class = None
             self._patience_s = _FAREWELL_S
         self._look_later()
 
@@ -123,14 +176,19 @@ class Connection(H11Protocol):
         if self._check is not None:
             self._check.cancel()
         super().connection_lost(exc)
-        if not self.closed.done():
-            self.closed.set_result(None)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Give the connection to the WebSocket's protocol, which looks after it from now on."""
+        if self._check is not None:
+            self._check.cancel()
+        super().handle_websocket_upgrade(event)
+        self.closed.set_result(None)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
         _LOG.debug("%s sent no HTTP", self.client)
         message = msg.rstrip(".")
-        body = Problem(code=400, message=message, detail=message).model_dump_json().encode()
+        body = ErrorResponse(code=400, message=message, detail=message).model_dump_json().encode()
         headers = [
             ("content-type", "application/json"),
             ("content-length", str(len(body))),
@@ -167,12 +225,3 @@ class Connection(H11Protocol):
         if self.flow.write_paused or self.transport.is_closing():
             return True
         return self.conn.their_state is h11.SEND_BODY and not self.flow.read_paused
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    refusal = response(Request(scope), Overloaded("too many connections"))
-    refusal.headers["Connection"] = "close"
-    await refusal(scope, receive, send)
-
-
-_REFUSAL: Final = RequestLog(BodyLimit(_refuse, max_bytes=0))

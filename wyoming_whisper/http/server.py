@@ -11,6 +11,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final, cast
 
+from wyoming_whisper.errors import Overloaded
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from uvicorn.server import ServerState
 
-    from wyoming_whisper.http.connection import Connection, Limits
+    from wyoming_whisper.http.connection import Closable, Connection, Limits
     from wyoming_whisper.http.service import Service
 
 _LOG: Final = logging.getLogger(__name__)
@@ -83,9 +84,9 @@ class HttpServer:
             await asyncio.wait(gone)
 
     @property
-    def _connections(self) -> list[Connection]:
+    def _connections(self) -> list[Closable]:
         connections = set() if self._state is None else self._state.connections
-        return cast("list[Connection]", list(connections))  # they are of no other kind
+        return cast("list[Closable]", list(connections))  # they are of no other kind
 
     def _dismiss(self) -> None:
         """Close each connection as soon as nothing is asked on it."""
@@ -127,7 +128,8 @@ def _build(service: Service, limits: Limits | None) -> tuple[ServerState, Callab
     from uvicorn.server import ServerState  # noqa: PLC0415
 
     from wyoming_whisper.http.connection import Limits, connections  # noqa: PLC0415
-    from wyoming_whisper.http.stack import create_app  # noqa: PLC0415
+    from wyoming_whisper.http.stack import create_app, create_refusal  # noqa: PLC0415
 
     state = ServerState()
-    return state, connections(create_app(service), state, limits or Limits())
+    refusal = create_refusal(Overloaded("too many connections"))
+    return state, connections(create_app(service), refusal, state, limits or Limits())

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from wyoming_whisper.recognition.pipeline import Pipeline
-    from wyoming_whisper.uploads.decoder import FileDecoder
+    from wyoming_whisper.recognition.accounting import RequestCounters
+    from wyoming_whisper.recognition.program import Program
+    from wyoming_whisper.recognition.recognizer import Recognizer
+    from wyoming_whisper.scheduling.queue import DecodeQueue
     from wyoming_whisper.wyoming_api.info import ServiceInfo
 
 
@@ -39,15 +42,28 @@ class Service:
     """The server's parts that routes use.
 
     Attributes:
-        pipeline: Recognises utterances, and says how they are decoded and cut by default.
-        info: What the server says of itself.
-        can_translate: Whether the model translates to English.
-        decoder: Reads uploaded files.
+        recognizer: Recognises files and streams, on some programs.
+        queue: Where their segments wait.
+        describe: Returns what the server says of itself, as it is now.
         options: What the owner decides.
     """
 
-    pipeline: Pipeline
-    info: ServiceInfo
-    can_translate: bool
-    decoder: FileDecoder
+    recognizer: Recognizer
+    queue: DecodeQueue
+    describe: Callable[[], ServiceInfo]
     options: HttpOptions
+
+    @property
+    def program(self) -> Program:
+        """What serves those who name none."""
+        return self.recognizer.program
+
+    @property
+    def info(self) -> ServiceInfo:
+        """What the server says of itself now."""
+        return self.describe()
+
+    @property
+    def accounting(self) -> RequestCounters:
+        """What has been asked and answered."""
+        return self.recognizer.accounting

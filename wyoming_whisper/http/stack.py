@@ -11,32 +11,40 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, Security
 from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection  # noqa: TC002 - FastAPI looks for it
+from starlette.routing import Match
 
-from wyoming_whisper.http.admin import docs_page, health, metrics
+from wyoming_whisper.http.admin.family import ADMIN
+from wyoming_whisper.http.answer_errors import AnswerErrors, add_handlers
 from wyoming_whisper.http.body_limit import BodyLimit
-from wyoming_whisper.http.bridge import routes
-from wyoming_whisper.http.door.access import Access, Rules, canonical_origin, own_names
+from wyoming_whisper.http.bridge.family import BRIDGE
+from wyoming_whisper.http.door.access import Access, Rules, own_names
+from wyoming_whisper.http.door.authenticator import KeyAuthenticator
 from wyoming_whisper.http.door.keys import KeyFile
-from wyoming_whisper.http.errors import AnswerErrors, add_handlers
-from wyoming_whisper.http.openai import audio, models
+from wyoming_whisper.http.door.origins import canonical_origin
+from wyoming_whisper.http.family import Families
+from wyoming_whisper.http.openai.family import OPENAI
 from wyoming_whisper.http.request_log import RequestLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    from fastapi import APIRouter
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from wyoming_whisper.errors import WyomingWhisperError
+    from wyoming_whisper.http.family import Family
     from wyoming_whisper.http.service import HttpOptions, Service
 
-_ROUTERS: Final[tuple[Callable[[Service], APIRouter], ...]] = (
-    audio.router,
-    models.router,
-    routes.router,
-    health.router,
-    metrics.router,
+FAMILIES: Final[tuple[Family, ...]] = (
+    OPENAI,
+    BRIDGE,
+    ADMIN,
 )
+"""The APIs that are spoken; the documentation has them in this order."""
+
 # What pages may read of an answer beside its body.
 _EXPOSED: Final = (
     "X-Request-Id",
@@ -50,7 +58,7 @@ _QUIET: Final = "python_multipart"
 _SUMMARY: Final = "Speech to text: OpenAI's audio API, and Wyoming's own HTTP shape."
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service, families: Iterable[Family] = FAMILIES) -> FastAPI:
     """Return the application.
 
     It reads files and asks for this machine's name, which may take a while.
@@ -60,7 +68,8 @@ def create_app(service: Service) -> FastAPI:
     """
     logging.getLogger(_QUIET).setLevel(logging.ERROR)
     options = service.options
-    counters = service.pipeline.counters
+    counters = service.accounting
+    spoken = Families(families)
 
     def turned_away() -> None:
         counters.auth_failures += 1
@@ -76,28 +85,76 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
         # Nothing leaves the house.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-        dependencies=[Security(HTTPBearer(auto_error=False))] if options.key_file else [],
+        dependencies=[Security(_Bearer())] if options.key_file else [],
         middleware=[
             Middleware(RequestLog),
             *_cors(options),
-            Middleware(BodyLimit, max_bytes=options.max_upload_bytes),
-            Middleware(AnswerErrors),
-            Middleware(Access, rules=_rules(options), turned_away=turned_away),
+            Middleware(BodyLimit, max_bytes=options.max_upload_bytes, families=spoken),
+            Middleware(AnswerErrors, families=spoken),
+            Middleware(Access, rules=_rules(options, spoken), turned_away=turned_away),
         ],
     )
-    add_handlers(app)
-    for router in _ROUTERS:
-        app.include_router(router(service))
-    app.include_router(docs_page.router())
+    add_families(app, spoken, service)
     return app
 
 
-def _rules(options: HttpOptions) -> Rules:
+def add_families(app: FastAPI, families: Families, service: Service) -> None:
+    """Add families to an application: their routes, their errors, and what counts them."""
+    add_handlers(app, families)
+    for family in families:
+        if family.is_counted:
+            service.accounting.register(family.name)
+        app.include_router(family.routes(service), responses=dict(family.error_responses))
+    app.router.default = _Unrouted(app)
+
+
+def create_refusal(error: WyomingWhisperError) -> ASGIApp:
+    """Return an application that answers every request with an error, and ends the connection."""
+    spoken = Families(FAMILIES)
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = spoken.answer(scope, error)
+        refusal.headers["Connection"] = "close"
+        await refusal(scope, receive, send)
+
+    return RequestLog(BodyLimit(refuse, max_bytes=0, families=spoken))
+
+
+class _Bearer(HTTPBearer):
+    """Tells the documentation of keys; a WebSocket may have one, too."""
+
+    def __init__(self) -> None:
+        super().__init__(scheme_name="HTTPBearer", auto_error=False)
+
+    async def __call__(self, connection: HTTPConnection) -> None:
+        """Do nothing: whether a key is needed has been seen to."""
+
+
+class _Unrouted:
+    """Answers what is asked at a path that has no route, or a WebSocket's only."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        as_socket = {**scope, "type": "websocket"}
+        routes = self._app.router.routes
+        if all(route.matches(as_socket)[0] is Match.NONE for route in routes):
+            raise HTTPException(404)
+        if dict(scope["headers"]).get(b"upgrade", b"").lower() == b"websocket":
+            raise HTTPException(
+                501, "WebSockets need a library that is not installed here: pip install websockets"
+            )
+        raise HTTPException(426, "this is a WebSocket", {"Upgrade": "websocket"})
+
+
+def _rules(options: HttpOptions, families: Families) -> Rules:
     return Rules(
-        keys=KeyFile(options.key_file) if options.key_file else None,
+        authenticator=KeyAuthenticator(KeyFile(options.key_file)) if options.key_file else None,
         names=own_names() | {name.lower() for name in options.names},
         origins=frozenset(map(canonical_origin, options.cors_origins)),
-        metrics_auth=options.metrics_auth,
+        public_paths=frozenset().union(*(family.public_paths(options) for family in families)),
+        unguarded_paths=frozenset().union(*(family.unguarded_paths for family in families)),
     )
 
 

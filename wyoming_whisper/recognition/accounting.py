@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import Enum
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
+from wyoming_whisper.errors import ClientGone, WyomingWhisperError
 from wyoming_whisper.language import WHISPER_LANGUAGES
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from wyoming_whisper.values import Hypothesis, Task
+
+Outcome: TypeAlias = type[BaseException] | None
+"""What became of a request: the class of our error, `Exception` for a bug, ``None`` if served."""
 
 # Upper bounds of the histograms' buckets. From an answer that was ready, and had only to be
 # written, to one that nobody waits for any more.
@@ -114,29 +120,21 @@ class Histogram:
         return list(accumulate(self.counts))
 
 
-class Api(Enum):
-    """How a request came."""
-
-    WYOMING = "wyoming"
-    OPENAI = "openai"
-    WYOMING_HTTP = "wyoming-http"
-
-
 @dataclass(slots=True)
 class RequestCounters:
     """All requests since the start: utterances over Wyoming, and files over HTTP.
 
     Attributes:
         started_at: When the counting began, in `time.monotonic`'s seconds.
-        requests: Requests by API, task and status.
+        requests: Requests by API, task and outcome.
         auth_failures: HTTP requests turned away for their key, or for where they came from.
         segments: Segments decoded.
         audio_s: Seconds of audio transcribed.
         segments_s: Seconds of it that went to the model.
         dropped_s: Seconds of it in which nobody spoke.
         vad_s: Seconds waited until all of it was scored for speech.
-        request_s: Seconds from a request's first byte to its answer; over Wyoming people speak
-            meanwhile.
+        request_s: Seconds from a request's first byte to its answer, by API; over Wyoming people
+            speak meanwhile.
         first_result_s: Seconds from a request's first byte to its first text, where it is streamed.
         answered_s: Seconds from the end of live speech to its answer.
         queued_s: Seconds in the queue, of requests with speech.
@@ -148,16 +146,14 @@ class RequestCounters:
     """
 
     started_at: float = field(default_factory=time.monotonic)
-    requests: Counter[tuple[Api, Task, int]] = field(default_factory=Counter)
+    requests: Counter[tuple[str, Task, Outcome]] = field(default_factory=Counter)
     auth_failures: int = 0
     segments: int = 0
     audio_s: float = 0.0
     segments_s: float = 0.0
     dropped_s: float = 0.0
     vad_s: float = 0.0
-    request_s: dict[Api, Histogram] = field(
-        default_factory=lambda: {api: Histogram(_REQUEST_S) for api in Api}
-    )
+    request_s: dict[str, Histogram] = field(default_factory=dict)
     first_result_s: Histogram = field(default_factory=lambda: Histogram(_ANSWER_S))
     answered_s: Histogram = field(default_factory=lambda: Histogram(_ANSWER_S))
     queued_s: Histogram = field(default_factory=lambda: Histogram(_WORK_S))
@@ -169,29 +165,33 @@ class RequestCounters:
     )
     languages: Counter[str] = field(default_factory=Counter)
 
+    def register(self, api: str) -> None:
+        """Make an API known, so that its figures are there before its first request."""
+        self.request_s.setdefault(api, Histogram(_REQUEST_S))
+
     def add(
         self,
-        api: Api,
+        api: str,
         task: Task,
-        status: int,
+        outcome: Outcome,
         *,
         seconds: float,
         report: UtteranceReport | None = None,
         answered_s: float | None = None,
         first_result_s: float | None = None,
     ) -> None:
-        """Count a request that has been answered.
+        """Count a request that has ended.
 
         Args:
-            api: How it came.
+            api: How it came; a name that is registered.
             task: What was asked for.
-            status: HTTP's, whatever the API; from 400 on it has failed.
+            outcome: What became of it.
             seconds: From its first byte to its answer.
             report: Its figures; ``None`` where it was not transcribed.
             answered_s: Where it was live: from the end of the speech to the answer.
             first_result_s: Where it is streamed: from its first byte to its first text.
         """
-        self.requests[api, task, status] += 1
+        self.requests[api, task, outcome] += 1
         self.request_s[api].add(seconds)
         if first_result_s is not None:
             self.first_result_s.add(first_result_s)
@@ -214,14 +214,14 @@ class RequestCounters:
         self.rejected.update(report.rejections)
         self.languages.update(report.detected_languages)
 
-    def n_requests(self, api: Api) -> int:
+    def n_requests(self, api: str) -> int:
         """Return how many requests came over an API."""
-        return sum(n for (by, _, _), n in self.requests.items() if by is api)
+        return sum(n for (by, _, _), n in self.requests.items() if by == api)
 
     @property
     def failed(self) -> int:
         """Requests that were not answered with what they asked for."""
-        return sum(n for (_, _, status), n in self.requests.items() if status >= 400)
+        return sum(n for (_, _, outcome), n in self.requests.items() if outcome is not None)
 
     @property
     def answered(self) -> int:
@@ -242,3 +242,71 @@ class RequestCounters:
             f"queue {self.queued_s.sum:.1f} s, decode {self.decode_s.sum:.1f} s"
             + (f", eager: {eager}" if eager else "")
         )
+
+
+@dataclass(slots=True)
+class CountedRequest:
+    """Counts a request at the end of a ``with`` block, by what has become of it.
+
+    Attributes:
+        counters: Where.
+        api: How it came; a name that is registered, so that names are as many as APIs.
+        task: What was asked for.
+        report: Its figures, once they are there.
+        answered_s: Where it is live: seconds from the end of the speech to the answer.
+
+    Raises:
+        ValueError: If the API is not registered.
+    """
+
+    counters: RequestCounters
+    api: str
+    task: Task
+    report: UtteranceReport | None = None
+    answered_s: float | None = None
+    _started: float = field(default_factory=time.monotonic)
+    # Seconds from the start to the first text; None before.
+    _first_result_s: float | None = None
+    # Why it has failed, where the client was told that it would not.
+    _error: BaseException | None = None
+
+    def __post_init__(self) -> None:
+        if self.api not in self.counters.request_s:
+            raise ValueError(f"no such API is registered: {self.api}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.counters.add(
+            self.api,
+            self.task,
+            _outcome(error or self._error),
+            seconds=time.monotonic() - self._started,
+            report=self.report,
+            answered_s=self.answered_s,
+            first_result_s=self._first_result_s,
+        )
+
+    def tell(self) -> None:
+        """Say that a part of the transcript has been sent."""
+        if self._first_result_s is None:
+            self._first_result_s = time.monotonic() - self._started
+
+    def fail(self, error: BaseException) -> None:
+        """Say that it has failed, though the client has been told that it would not."""
+        self._error = error
+
+
+def _outcome(error: BaseException | None) -> Outcome:
+    """Return one of a bounded number of classes."""
+    if error is None:
+        return None
+    if isinstance(error, asyncio.CancelledError):  # work is cancelled when nobody waits for it
+        return ClientGone
+    return type(error) if isinstance(error, WyomingWhisperError) else Exception

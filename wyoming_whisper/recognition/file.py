@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from wyoming_whisper.audio.pcm import Block
+    from wyoming_whisper.recognition.accounting import UtteranceReport
     from wyoming_whisper.recognition.utterance import Utterance
+    from wyoming_whisper.values import TranscriptUpdate
 
 # What fits into one window of Whisper's is a short request.
 _SHORT_SAMPLES: Final = 30 * SAMPLE_RATE
@@ -29,6 +31,24 @@ _SHORT_SAMPLES: Final = 30 * SAMPLE_RATE
 # keep a few samples for itself.
 _MIN_SAMPLES: Final = SAMPLE_RATE // 10 - 16
 TOO_SHORT: Final = "Audio file is too short. Minimum audio length is 0.1 seconds."
+
+
+@dataclass(frozen=True, slots=True)
+class FileTranscript:
+    """What was heard in a file.
+
+    Attributes:
+        update: The transcript and its segments.
+        report: The figures.
+    """
+
+    update: TranscriptUpdate
+    report: UtteranceReport
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds of audio."""
+        return self.report.audio_s
 
 
 @dataclass(slots=True)

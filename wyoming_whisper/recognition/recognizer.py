@@ -55,6 +55,11 @@ class Recognizer:
         """The default program."""
         return self.programs[0]
 
+    @property
+    def n_in_call(self) -> int:
+        """How many segments are being decoded."""
+        return sum(program.lifecycle.n_in_call for program in self.programs)
+
     def listen(
         self, program: Program, options: DecodeOptions, consumed: Callable[[], None]
     ) -> LiveStream:

@@ -62,7 +62,7 @@ class Lifecycle:
         fetches_once: bool = False,
     ) -> None:
         self.model = model
-        self.status: Final = ModelStatus()
+        self.status = ModelStatus()
         self.queue: Final = queue
         self._devices = devices
         self._check = check

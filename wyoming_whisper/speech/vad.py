@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
-from tokenize import TokenError
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -84,7 +83,7 @@ class SileroVad:
     def __init__(self, weights: Path = WEIGHTS) -> None:
         try:
             self._network = SileroNetwork(_read(weights))
-        except (OSError, ValueError, TokenError) as error:
+        except (OSError, ValueError) as error:
             raise ModelNotFound(
                 f"{weights} cannot be used ({_reason(error)}): install wyoming-whisper again"
             ) from error
@@ -116,11 +115,16 @@ def _read(path: Path) -> dict[str, npt.NDArray[np.float32]]:
 
     Raises:
         OSError: If the file cannot be read.
-        TokenError: Instead of the next one, if the end of its header is damaged.
         ValueError: If it is no array file, is cut short, or holds something else than a record.
     """
     with path.open("rb") as file:
-        record = np.lib.format.read_array(file)
+        try:
+            record = np.lib.format.read_array(file)
+        except OSError:
+            raise
+        # numpy evaluates the header as Python, and what that raises is passed on: TypeError, …
+        except Exception as error:
+            raise ValueError(f"it is damaged: {error}") from error
     if record.dtype.names is None or record.shape != ():
         raise ValueError("it holds no record")
     return {name: record[name] for name in record.dtype.names}

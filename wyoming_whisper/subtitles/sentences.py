@@ -41,7 +41,7 @@ class TimedWord:
     text: str
     start_s: float
     end_s: float
-    probability: float
+    probability: float | None
 
 
 @dataclass(frozen=True, slots=True)

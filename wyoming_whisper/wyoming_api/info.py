@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from wyoming.event import Event
 
     from wyoming_whisper.engines.engine import ModelFacts
+
+API: Final = "wyoming"
+"""The protocol's name in the owner's figures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,18 +18,13 @@ import itertools
 import logging
 import socket
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.errors import (
-    FramingError,
-    Overloaded,
-    ShuttingDown,
-    WyomingWhisperError,
-    codes,
-)
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.errors import FramingError, Overloaded, ShuttingDown, WyomingWhisperError
+from wyoming_whisper.recognition.accounting import CountedRequest
+from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.framing import EventDecoder, encode_event
+from wyoming_whisper.wyoming_api.info import API
 from wyoming_whisper.wyoming_api.session import (
     AbandonUtterance,
     BeginUtterance,
@@ -37,7 +32,6 @@ from wyoming_whisper.wyoming_api.session import (
     HearAudio,
     Send,
     Session,
-    error_event,
 )
 
 if TYPE_CHECKING:
@@ -81,6 +75,7 @@ class WyomingServer:
         self._servers: list[asyncio.Server] = []
         self._connections: dict[_Connection, asyncio.Task[None]] = {}
         self._numbers = itertools.count(1)
+        recognizer.accounting.register(API)
 
     async def start(self, listeners: Iterable[socket.socket]) -> None:
         """Accept connections."""
@@ -234,25 +229,21 @@ class _Connection:
 
     async def _recognise(self, number: int, stream: LiveStream, task: Task) -> None:
         """Bring one utterance from its first chunk to its answer."""
-        clock = asyncio.get_running_loop().time
-        began_at = clock()
-        count = partial(self._recognizer.accounting.add, Api.WYOMING, task)
         try:
-            async with stream:
-                async for update in stream:
-                    # The whole goes out in one piece with what ends it.
-                    if not stream.is_complete:
-                        self._write(self._session.publish(number, update))
-            answered_s = clock() - stream.ended_at
-            count(200, seconds=clock() - began_at, report=stream.report, answered_s=answered_s)
+            with CountedRequest(self._recognizer.accounting, API, task) as counted:
+                async with stream:
+                    async for update in stream:
+                        # The whole goes out in one piece with what ends it.
+                        if not stream.is_complete:
+                            self._write(self._session.publish(number, update))
+                answered_s = asyncio.get_running_loop().time() - stream.ended_at
+                counted.report, counted.answered_s = stream.report, answered_s
             _LOG.info("%s %s", self, stream.report.line(answered_s))
             events = self._session.conclude(number, update)
         except WyomingWhisperError as error:
-            count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.warning("%s utterance failed: %s", self, error)
             events = self._session.fail(number, error)
         except Exception as error:  # noqa: BLE001 - a bug; the peer is answered all the same
-            count(codes(error).http_status, seconds=clock() - began_at)
             _LOG.exception("%s utterance failed", self)
             events = self._session.fail(number, error)
         del self._open[number]

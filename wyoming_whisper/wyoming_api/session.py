@@ -20,18 +20,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from wyoming.asr import Transcript, TranscriptStop
-from wyoming.error import Error
 from wyoming.ping import Pong
 
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.errors import (
-    InvalidEvent,
-    UnsupportedAudio,
-    UnsupportedLanguage,
-    codes,
-    public_message,
-)
+from wyoming_whisper.errors import InvalidEvent, UnsupportedAudio, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.outbox import Outbox
 
 if TYPE_CHECKING:
@@ -304,11 +298,6 @@ class Session:
             _Signal.STOP: (_rest,),
         },
     }
-
-
-def error_event(error: BaseException) -> Event:
-    """Return the ``error`` event that reports an error to the peer."""
-    return Error(text=public_message(error), code=codes(error).wyoming).event()
 
 
 def _empty_transcript() -> Event:

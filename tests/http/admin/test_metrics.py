@@ -10,15 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fakes import INFO, FakeEngine, decoding, hypothesis, tone
+from fakes import INFO, FakeEngine, decoding, hypothesis, new_lifecycle, tone
 from http_service import client_of, new_service
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.engines.engine import DecodeRequest
+from wyoming_whisper.errors import (
+    ClientGone,
+    EngineFailed,
+    InvalidParameter,
+    UndecodableAudio,
+)
 from wyoming_whisper.http.admin import metrics
-from wyoming_whisper.recognition.accounting import Api, UtteranceReport
+from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.values import DecodeOptions, Priority, Rejection, Task
 
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from prometheus_client import Metric
 
     from wyoming_whisper.http.service import Service
+    from wyoming_whisper.scheduling.lifecycle import Lifecycle
 
 REQUEST: Final = DecodeRequest(tone(0.1), DecodeOptions())
 GERMAN: Final = replace(hypothesis("licht an", language="de"), language_probability=0.9)
@@ -38,6 +44,7 @@ REPORT: Final = UtteranceReport(
     eagerness=Eagerness.HIT,
     vad_s=0.125,
 )
+APIS: Final = ("wyoming", "openai", "wyoming-http")
 # Every metric that is there before anything has happened, and its type and labels.
 METRICS: Final = {
     "requests": ("counter", {"api", "task", "status"}),
@@ -89,24 +96,26 @@ def value(families: dict[str, Metric], name: str, **labels: str) -> float:
     return found
 
 
-async def in_call(scheduler: Scheduler, n: int) -> None:
+async def in_call(lifecycle: Lifecycle, n: int) -> None:
     """Let the loop go round until so many jobs are in calls."""
     async with asyncio.timeout(20):
-        while scheduler.n_in_call < n:  # noqa: ASYNC110 - nobody is told of it
+        while lifecycle.n_in_call < n:  # noqa: ASYNC110 - nobody is told of it
             await asyncio.sleep(0)
 
 
 def count_one_of_each(service: Service) -> None:
-    count = service.pipeline.counters.add
-    count(Api.WYOMING, Task.TRANSCRIBE, 200, seconds=3, report=REPORT, answered_s=0.002)
-    count(Api.OPENAI, Task.TRANSLATE, 200, seconds=1, report=REPORT, first_result_s=0.5)
-    count(Api.WYOMING_HTTP, Task.TRANSCRIBE, 400, seconds=0.01)
-    service.pipeline.counters.auth_failures += 1
+    for api in APIS:
+        service.accounting.register(api)
+    count = service.accounting.add
+    count("wyoming", Task.TRANSCRIBE, None, seconds=3, report=REPORT, answered_s=0.002)
+    count("openai", Task.TRANSLATE, None, seconds=1, report=REPORT, first_result_s=0.5)
+    count("wyoming-http", Task.TRANSCRIBE, InvalidParameter, seconds=0.01)
+    service.accounting.auth_failures += 1
 
 
 async def test_names_types_and_labels() -> None:
     """Every metric has its name, its type, its labels and a line that explains it."""
-    service = new_service(Scheduler())
+    service = new_service(new_lifecycle())
     count_one_of_each(service)
     families = await scrape(service)
     ours = {
@@ -128,7 +137,7 @@ async def test_names_types_and_labels() -> None:
 
 async def test_values() -> None:
     """What was counted is what is shown."""
-    service = new_service(Scheduler())
+    service = new_service(new_lifecycle())
     count_one_of_each(service)
     families = await scrape(service)
     assert value(families, "requests_total", api="wyoming", task="transcribe", status="200") == 1
@@ -153,18 +162,30 @@ async def test_values() -> None:
     assert value(families, "eager_total", outcome="too_short") == 0
     assert value(families, "rejected_segments_total", reason="no_speech") == 2
     assert value(families, "detected_language_total", language="de") == 4
-    assert value(families, "build_info", version=INFO.version, model=INFO.model) == 1
+    assert value(families, "build_info", version=INFO.version, model=INFO.model.name) == 1
+
+
+async def test_outcomes_are_statuses() -> None:
+    """What became of a request is told by HTTP's status; kinds of one status are one series."""
+    service = new_service(new_lifecycle())
+    counters = service.accounting
+    counters.register("wyoming")
+    for outcome in (InvalidParameter, UndecodableAudio, ClientGone, EngineFailed, Exception, None):
+        counters.add("wyoming", Task.TRANSCRIBE, outcome, seconds=1)
+    samples = (await scrape(service))["wyoming_whisper_requests"].samples
+    found = {s.labels["status"]: s.value for s in samples if s.name.endswith("_total")}
+    assert found == {"400": 2, "499": 1, "500": 2, "200": 1}
 
 
 async def test_the_queue() -> None:
     """What waits is told by class, what is in a call in one figure, and calls by their size."""
     gate = threading.Event()
-    scheduler, engine = Scheduler(max_queued=2), FakeEngine(max_batch=2, gate=gate)
-    service = new_service(scheduler)
-    async with decoding(scheduler, engine):
-        finals = [scheduler.submit(REQUEST, Priority.FINAL) for _ in range(2)]
-        await in_call(scheduler, 2)
-        waiting = [scheduler.submit(REQUEST, Priority.FILE) for _ in range(2)]
+    lifecycle, engine = new_lifecycle(max_queued=2), FakeEngine(max_batch=2, gate=gate)
+    service = new_service(lifecycle)
+    async with decoding(lifecycle, engine):
+        finals = [lifecycle.submit(REQUEST, Priority.FINAL) for _ in range(2)]
+        await in_call(lifecycle, 2)
+        waiting = [lifecycle.submit(REQUEST, Priority.FILE) for _ in range(2)]
         waiting.pop().cancel()
         families = await scrape(service)
         gate.set()
@@ -184,15 +205,15 @@ async def test_the_queue() -> None:
 async def test_what_a_router_looks_for() -> None:
     """A balancer that knows vLLM finds its two gauges, colons and all, at the start of a line."""
     gate = threading.Event()
-    scheduler = Scheduler()
-    service = new_service(scheduler)
+    lifecycle = new_lifecycle()
+    service = new_service(lifecycle)
     async with (
-        decoding(scheduler, FakeEngine(gate=gate)),
+        decoding(lifecycle, FakeEngine(gate=gate)),
         client_of(metrics.router(service)) as client,
     ):
-        jobs = [scheduler.submit(REQUEST, Priority.FINAL)]
-        await in_call(scheduler, 1)
-        jobs += [scheduler.submit(REQUEST, p) for p in (Priority.FILE, Priority.FILE)]
+        jobs = [lifecycle.submit(REQUEST, Priority.FINAL)]
+        await in_call(lifecycle, 1)
+        jobs += [lifecycle.submit(REQUEST, p) for p in (Priority.FILE, Priority.FILE)]
         text = (await client.get("/metrics")).text
         gate.set()
         await asyncio.gather(*jobs)
@@ -205,15 +226,15 @@ async def test_what_a_router_looks_for() -> None:
 
 async def test_the_model() -> None:
     """One state holds at a time, and the time of a load is told once there was one."""
-    scheduler = Scheduler()
-    service = new_service(scheduler)
+    lifecycle = new_lifecycle()
+    service = new_service(lifecycle)
     before = await scrape(service)
     assert value(before, "model_loaded") == 0
     assert value(before, "model_state", state="loading") == 1
     assert "wyoming_whisper_model_load_seconds" not in before
-    async with decoding(scheduler, FakeEngine()):
+    async with decoding(lifecycle, FakeEngine()):
         await asyncio.sleep(0)
-        scheduler.model.load_s = 1.5
+        lifecycle.status.load_s = 1.5
         families = await scrape(service)
     assert value(families, "model_loaded") == 1
     assert value(families, "model_load_seconds") == 1.5
@@ -224,7 +245,7 @@ async def test_the_model() -> None:
 
 async def test_counters_only_grow() -> None:
     """Between two scrapes no counter and no bucket goes back, and no series goes away."""
-    service = new_service(Scheduler())
+    service = new_service(new_lifecycle())
     count_one_of_each(service)
     first = await scrape(service)
     count_one_of_each(service)
@@ -239,7 +260,7 @@ async def test_counters_only_grow() -> None:
 
 async def test_histograms_are_consistent() -> None:
     """Buckets are cumulative, end in +Inf, and hold as many values as are counted."""
-    service = new_service(Scheduler())
+    service = new_service(new_lifecycle())
     count_one_of_each(service)
     families = await scrape(service)
     n_series = 0
@@ -260,12 +281,12 @@ async def test_histograms_are_consistent() -> None:
             assert buckets[-1][1] == value(
                 families, family.name.removeprefix("wyoming_whisper_") + "_count", **labels
             )
-    assert n_series == 6 + len(Api)
+    assert n_series == 6 + len(APIS)
 
 
 async def test_every_value_is_a_number() -> None:
     """Nothing is NaN or infinite, before anything has happened and after."""
-    service = new_service(Scheduler())
+    service = new_service(new_lifecycle())
     for _ in range(2):
         samples = [s for family in (await scrape(service)).values() for s in family.samples]
         assert all(math.isfinite(sample.value) for sample in samples)
@@ -274,7 +295,7 @@ async def test_every_value_is_a_number() -> None:
 
 async def test_openmetrics() -> None:
     """Who asks for OpenMetrics gets it, and it is well-formed."""
-    service = new_service(Scheduler())
+    service = new_service(new_lifecycle())
     count_one_of_each(service)
     accept = "application/openmetrics-text; version=1.0.0, text/plain; version=0.0.4; q=0.5"
     async with client_of(metrics.router(service)) as client:
@@ -293,7 +314,7 @@ async def test_openmetrics() -> None:
 )
 async def test_any_other_accept_header_is_plain_text(accept: str) -> None:
     """Whatever else is asked for, the answer is Prometheus' classic text."""
-    async with client_of(metrics.router(new_service(Scheduler()))) as client:
+    async with client_of(metrics.router(new_service(new_lifecycle()))) as client:
         response = await client.get("/metrics", headers={"Accept": accept})
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
@@ -301,7 +322,7 @@ async def test_any_other_accept_header_is_plain_text(accept: str) -> None:
 
 async def test_two_servers_do_not_share_figures() -> None:
     """Servers in one process count for themselves."""
-    one, other = new_service(Scheduler()), new_service(Scheduler())
+    one, other = new_service(new_lifecycle()), new_service(new_lifecycle())
     count_one_of_each(one)
     assert value(await scrape(one), "audio_seconds_total") == 4
     assert value(await scrape(other), "audio_seconds_total") == 0

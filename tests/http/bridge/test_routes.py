@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import httpx2
 import pytest
-from fakes import INFO, FakeEngine, decoding, silence, tone
-from fastapi import FastAPI
-from http_service import BAD, new_service
+from fakes import INFO, FakeEngine, decoding, new_lifecycle, silence, tone
+from http_service import BAD, app_of, new_service
 from wyoming.event import Event
 from wyoming.info import Info
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
-from wyoming_whisper.http.bridge import routes
-from wyoming_whisper.http.errors import add_handlers
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.http.bridge.family import BRIDGE
 from wyoming_whisper.values import Task
 
 URL = "/api/speech-to-text"
@@ -23,20 +19,18 @@ URL = "/api/speech-to-text"
 async def ask(
     method: str, url: str, body: bytes = b"", **query: str
 ) -> tuple[httpx2.Response, FakeEngine]:
-    scheduler, engine = Scheduler(), FakeEngine()
-    service = new_service(scheduler)
-    app = FastAPI()
-    add_handlers(app)
-    app.include_router(routes.router(service))
+    lifecycle, engine = new_lifecycle(), FakeEngine()
+    service = new_service(lifecycle)
+    app = app_of(service, BRIDGE)
     client = httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url="http://localhost"
     )
-    async with decoding(scheduler, engine):
+    async with decoding(lifecycle, engine):
         answered = await client.request(method, url, content=body, params=query)
     if method == "POST":
-        counted = (Api.WYOMING_HTTP, Task.TRANSCRIBE, answered.status_code)
-        if answered.status_code != 415:  # counted as what it would be elsewhere
-            assert service.pipeline.counters.requests == {counted: 1}
+        ((api, task, outcome),) = service.accounting.requests
+        assert (api, task) == ("wyoming-http", Task.TRANSCRIBE)
+        assert (outcome is None) == (answered.status_code == 200)
     return answered, engine
 
 
@@ -54,6 +48,13 @@ async def test_a_body_is_transcribed() -> None:
     assert answered.json() == {"text": "1224 ms", "language": "en"}
     ((request,),) = engine.batches
     assert (request.options.language, request.options.hotwords) == ("de", "Jana,Ole, Rollo")
+
+
+async def test_a_command_is_never_sampled() -> None:
+    """Whatever is asked, the most probable text is the answer, as it is over the protocol."""
+    _, engine = await ask("POST", URL, mono_to_pcm16(tone(1.0)), temperature="0.8")
+    ((request,),) = engine.batches
+    assert request.options.temperatures == (0.0,)
 
 
 async def test_silence() -> None:
@@ -86,4 +87,4 @@ async def test_info() -> None:
     """The server describes itself as it does over the protocol."""
     answered, _ = await ask("GET", "/api/info")
     info = Info.from_event(Event("info", answered.json()))
-    assert [model.name for model in info.asr[0].models] == [INFO.model]
+    assert [model.name for model in info.asr[0].models] == [INFO.model.name]

@@ -12,27 +12,30 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import numpy as np
 import pytest
-from fakes import FakeEngine, decoding, silence, tone
+from fakes import FakeEngine, FakeModel, decoding, new_lifecycle, silence, tone
 from fastapi import FastAPI
-from http_service import BAD, PCM16, PcmDecoder, new_service
+from http_service import BAD, PCM16, PcmDecoder, app_of, new_service
 from options import http_options
-from wyoming_whisper.scheduling.scheduler import Scheduler
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.http.errors import add_handlers
-from wyoming_whisper.http.openai import audio, models
-from wyoming_whisper.recognition.accounting import Api
+from wyoming_whisper.errors import ClientGone, UndecodableAudio
+from wyoming_whisper.http.errors import status_of
+from wyoming_whisper.http.openai.family import OPENAI
+from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.values import Priority, Task
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import AsyncIterator, Sequence
 
+    from fastapi import FastAPI
     from starlette.types import Message
 
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.accounting import Outcome
+    from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.values import Hypothesis
 
 URL = "/v1/audio/transcriptions"
@@ -41,14 +44,6 @@ COMMAND = mono_to_pcm16(np.concatenate((silence(0.5), tone(1.0), silence(0.5))))
 TEXT = "1524 ms"
 # Three segments.
 TALK = mono_to_pcm16(np.concatenate([np.concatenate((tone(1.0), silence(2.5)))] * 3))
-
-
-def new_app(service: Service) -> FastAPI:
-    app = FastAPI()
-    add_handlers(app)
-    app.include_router(audio.router(service))
-    app.include_router(models.router(service))
-    return app
 
 
 @dataclass
@@ -65,24 +60,24 @@ class Server:
         return await self.client.post(url, data=fields, files=files)
 
     @property
-    def requests(self) -> Counter[tuple[Api, Task, int]]:
-        return self.service.pipeline.counters.requests
+    def requests(self) -> Counter[tuple[str, Task, Outcome]]:
+        return self.service.accounting.requests
 
 
 @contextlib.asynccontextmanager
 async def serving(
     engine: FakeEngine | None = None,
-    scheduler: Scheduler | None = None,
+    lifecycle: Lifecycle | None = None,
     **parts: Any,  # noqa: ANN401 - those of new_service
 ) -> AsyncIterator[Server]:
     """Serve for the length of a block."""
-    engine, scheduler = engine or FakeEngine(), scheduler or Scheduler()
-    service = new_service(scheduler, **parts)
-    app = new_app(service)
+    engine, lifecycle = engine or FakeEngine(), lifecycle or new_lifecycle()
+    service = new_service(lifecycle, **parts)
+    app = app_of(service, OPENAI)
     transport = httpx2.ASGITransport(app=app)
     async with (
         httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client,
-        decoding(scheduler, engine),
+        decoding(lifecycle, engine),
     ):
         yield Server(engine, service, app, client)
 
@@ -146,12 +141,13 @@ async def test_short_files_go_first() -> None:
     """A command sent as a file is decoded as one; a long file's segments give way to it."""
     order: list[Priority] = []
 
-    class Watched(Scheduler):
-        def submit(self, request: Any, priority: Priority) -> Any:  # noqa: ANN401
+    class Watched(DecodeQueue):
+        def submit(self, request: Any, priority: Priority, program: Any) -> Any:  # noqa: ANN401
             order.append(priority)
-            return super().submit(request, priority)
+            return super().submit(request, priority, program)
 
-    async with serving(scheduler=Watched()) as server:
+    lifecycle = new_lifecycle(queue=Watched(max_queued=64))
+    async with serving(lifecycle=lifecycle) as server:
         await server.post(COMMAND)
         await server.post(TALK * 3)
     assert order[0] is Priority.INTERACTIVE
@@ -200,8 +196,11 @@ async def test_refusals(
     error = answered.json()["error"]
     assert error.keys() == {"message", "type", "param", "code"}
     assert (error["type"], error["code"], error["param"]) == ("invalid_request_error", code, param)
-    assert server.service.pipeline.counters.requests == {(Api.OPENAI, Task.TRANSCRIBE, 400): 1}
-    decoder = server.service.decoder
+    ((api, task, outcome),) = server.service.accounting.requests
+    assert (api, task) == ("openai", Task.TRANSCRIBE)
+    assert outcome is not None
+    assert status_of(outcome) == 400
+    decoder = server.service.recognizer._decoder
     assert isinstance(decoder, PcmDecoder)
     assert decoder.n_open == 0
 
@@ -209,7 +208,7 @@ async def test_refusals(
 async def test_an_empty_file(server: Server) -> None:
     """An empty file is too short, whatever a decoder would say of its format."""
     assert (await server.post(b"")).json()["error"]["code"] == "audio_too_short"
-    decoder = server.service.decoder
+    decoder = server.service.recognizer._decoder
     assert isinstance(decoder, PcmDecoder)
     assert decoder.files == []
 
@@ -255,7 +254,7 @@ async def test_a_file_that_breaks_off() -> None:
     assert deltas
     assert last["error"]["message"] == "it breaks off"
     assert decoder.n_open == 0
-    assert server.requests[Api.OPENAI, Task.TRANSCRIBE, 400] == 2
+    assert server.requests["openai", Task.TRANSCRIBE, UndecodableAudio] == 2
 
 
 async def test_a_bug_is_no_traceback() -> None:
@@ -278,8 +277,10 @@ async def test_other_models(server: Server) -> None:
 
 async def test_a_model_that_no_header_can_name(server: Server) -> None:
     """A model whose folder has a foreign name serves as others do."""
-    foreign = replace(server.service, info=replace(server.service.info, model="größe 模型"))
-    transport = httpx2.ASGITransport(app=new_app(foreign))
+    lifecycle = server.service.program.lifecycle
+    facts = replace(lifecycle.model.facts, name="größe 模型")
+    lifecycle.model = FakeModel(facts)
+    transport = httpx2.ASGITransport(app=app_of(server.service, OPENAI))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answered = await client.post(URL, files={"file": COMMAND})
     assert answered.json()["text"] == TEXT
@@ -361,7 +362,7 @@ async def test_who_leaves_is_not_worked_for(stream: str) -> None:
         engine.gate.set()
     assert len(engine.batches) == 1
     assert decoder.n_open == 0
-    assert server.requests[Api.OPENAI, Task.TRANSCRIBE, 499] == 1
+    assert server.requests["openai", Task.TRANSCRIBE, ClientGone] == 1
 
 
 async def test_an_upload_is_closed_though_its_client_leaves() -> None:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from http_service import answer, spoken, transcript
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wyoming_whisper.http.openai.events import EventStream, TranscriptEvents, event
+from wyoming_whisper.http.openai.events import TranscriptEvents
 from wyoming_whisper.http.openai.request import ResponseFormat, StreamFormat
 from wyoming_whisper.values import Task, TranscriptUpdate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import Message
-
-    from wyoming_whisper.http.openai.response import Answer
+    from wyoming_whisper.http.openai.response import TranscriptionResponse
 
 TEXTS = ("The beach is empty. Nobody swims.", "Why not?")
 HEARD = answer(transcript(*((4 * n, spoken(text)) for n, text in enumerate(TEXTS))))
 
 
-def stream(heard: Answer) -> list[str]:
+def stream(heard: TranscriptionResponse) -> list[str]:
     """Return the events of a transcript that came segment by segment."""
     events = TranscriptEvents(heard.request, "home-en")
     update = heard.transcript.update
@@ -114,87 +108,3 @@ def test_bare_texts() -> None:
     assert "".join(found["text"] for found in parsed(stream(heard))) == (
         HEARD.transcript.update.text
     )
-
-
-class Client:
-    """The other side of a response."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.left = asyncio.Event()
-        self.received = asyncio.Event()
-
-    async def receive(self) -> Message:
-        await self.left.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(self, message: Message) -> None:
-        self.messages.append(message)
-        if message.get("body"):
-            self.received.set()
-
-    @property
-    def body(self) -> str:
-        return b"".join(message.get("body", b"") for message in self.messages).decode()
-
-
-async def test_events_are_sent_as_they_come() -> None:
-    """An event is sent before the next one is made, and the end behind the last."""
-    client = Client()
-
-    async def produce(emit: Callable[[str], None]) -> None:
-        emit(event({"n": 1}))
-        await client.received.wait()
-        emit(event({"n": 2}))
-
-    await EventStream(produce)({}, client.receive, client.send)
-    start, *_, last = client.messages
-    headers = dict(start["headers"])
-    assert headers[b"content-type"] == b"text/event-stream; charset=utf-8"
-    assert headers[b"cache-control"] == b"no-cache"
-    assert b"content-length" not in headers
-    assert client.body == 'data: {"n":1}\n\ndata: {"n":2}\n\n'
-    assert not last.get("more_body")
-
-
-async def test_silence_is_broken_by_comments() -> None:
-    """While there is nothing to tell, a comment keeps proxies from giving up."""
-    client = Client()
-
-    async def produce(emit: Callable[[str], None]) -> None:
-        await client.received.wait()
-        emit(event("end"))
-
-    await EventStream(produce, ping_s=0.001)({}, client.receive, client.send)
-    assert client.body.startswith(": ping\n\n")
-    assert client.body.endswith('data: "end"\n\n')
-
-
-async def test_the_end_of_the_response_ends_the_work() -> None:
-    """Events are made for no longer than they can be sent."""
-    client = Client()
-    ended = asyncio.Event()
-
-    async def produce(emit: Callable[[str], None]) -> None:
-        emit(event(1))
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-
-    responding = asyncio.create_task(EventStream(produce)({}, client.receive, client.send))
-    await client.received.wait()
-    responding.cancel()
-    await asyncio.wait({responding})
-    assert ended.is_set()
-
-
-async def test_an_error_breaks_the_response_off() -> None:
-    """A bug in the making of events is not hidden as their end."""
-    client = Client()
-
-    async def produce(emit: Callable[[str], None]) -> None:
-        raise RuntimeError("bug")
-
-    with pytest.raises(ExceptionGroup):
-        await EventStream(produce)({}, client.receive, client.send)

@@ -14,8 +14,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from wyoming_whisper.recognition.accounting import Api
 from wyoming_whisper.scheduling.model_status import ModelState
+from wyoming_whisper.wyoming_api.info import API as WYOMING
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
@@ -74,14 +74,13 @@ class Status(BaseModel):
 def router(service: Service) -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["status"])
-    pipeline, info = service.pipeline, service.info
-    scheduler, counters = pipeline.scheduler, pipeline.counters
+    counters = service.accounting
 
     @routes.head("/health", include_in_schema=False)
     @routes.get("/health")
     async def health() -> Health:
         """Tell that the server is alive, whatever its model does."""
-        return Health(version=info.version)
+        return Health(version=service.info.version)
 
     @routes.head("/ready", include_in_schema=False, response_model=None)
     @routes.get(
@@ -101,12 +100,12 @@ def router(service: Service) -> APIRouter:
     )
     async def ready() -> Ready | JSONResponse:
         """Tell whether requests would be served now."""
-        model = scheduler.model
+        model = service.program.status
         if model.is_ready:
             return Ready(state=model.state)
         if model.state is ModelState.FAILED:
-            scheduler.wake()
-        reason = _reason(model, str(scheduler.refusal or ""))
+            service.program.lifecycle.expect_work()
+        reason = _reason(model) or f"the model is {model.state.value}"
         answer = NotReady(message=reason, detail=reason, state=model.state)
         return JSONResponse(
             answer.model_dump(mode="json"), 503, headers={"Retry-After": str(_RETRY_AFTER_S)}
@@ -115,20 +114,21 @@ def router(service: Service) -> APIRouter:
     @routes.get("/status")
     async def status() -> Status:
         """Tell what the server is, and what it does."""
-        model, now = scheduler.model, time.monotonic()
-        utterances = counters.n_requests(Api.WYOMING)
+        program, now = service.program, time.monotonic()
+        model = program.status
+        utterances = counters.n_requests(WYOMING)
         return Status(
-            version=info.version,
-            model=info.model,
-            languages=sorted(info.languages),
+            version=service.info.version,
+            model=program.name,
+            languages=sorted(program.languages),
             state=model.state,
             state_s=round(now - model.since, 3),
-            reason=str(scheduler.refusal or model.reason),
+            reason=_reason(model),
             device=model.device,
             compute_type=model.compute_type,
             load_s=None if model.load_s is None else round(model.load_s, 3),
-            queue={priority.name.lower(): n for priority, n in scheduler.n_waiting.items()},
-            in_flight=scheduler.n_in_call,
+            queue={priority.name.lower(): n for priority, n in service.queue.n_waiting.items()},
+            in_flight=service.recognizer.n_in_call,
             uptime_s=round(now - counters.started_at, 3),
             utterances=utterances,
             requests=counters.requests.total() - utterances,
@@ -139,5 +139,5 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-def _reason(model: ModelStatus, refusal: str) -> str:
-    return refusal or model.reason or f"the model is {model.state.value}"
+def _reason(model: ModelStatus) -> str:
+    return str(model.refusal or model.reason)

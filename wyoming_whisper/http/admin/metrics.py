@@ -6,6 +6,7 @@ on the event loop, where nothing else changes them. Each router has a registry o
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
@@ -24,6 +25,7 @@ from prometheus_client.exposition import (
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
+from wyoming_whisper.http.errors import status_of
 from wyoming_whisper.recognition.accounting import Histogram
 from wyoming_whisper.scheduling.model_status import ModelState
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
 
 _PREFIX: Final = "wyoming_whisper_"
+_OK: Final = 200
 # `--max-batch` is seldom anything else; a GPU takes 32.
 _BATCH_SIZES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
@@ -71,9 +74,8 @@ class _Figures(Collector):
     """Reads the figures of a server."""
 
     def __init__(self, service: Service) -> None:
-        self._info = service.info
-        self._scheduler = service.pipeline.scheduler
-        self._counters = service.pipeline.counters
+        self._service = service
+        self._counters = service.accounting
 
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics."""
@@ -84,7 +86,7 @@ class _Figures(Collector):
         yield InfoMetricFamily(
             f"{_PREFIX}build",
             "What runs here.",
-            {"version": self._info.version, "model": self._info.model},
+            {"version": self._service.info.version, "model": self._service.program.name},
         )
 
     def _about_requests(self) -> Iterator[Metric]:
@@ -94,8 +96,12 @@ class _Figures(Collector):
             "Requests for a text, by API, task and HTTP's status, for utterances over Wyoming too.",
             labels=["api", "task", "status"],
         )
-        for (api, task, status), n in counters.requests.items():
-            requests.add_metric([api.value, task.value, str(status)], n)
+        by_status: Counter[tuple[str, str, str]] = Counter()
+        for (api, task, outcome), n in counters.requests.items():
+            status = _OK if outcome is None else status_of(outcome)
+            by_status[api, task.value, str(status)] += n
+        for labels, n in by_status.items():
+            requests.add_metric(labels, n)
         yield requests
         seconds = HistogramMetricFamily(
             f"{_PREFIX}request_seconds",
@@ -103,7 +109,7 @@ class _Figures(Collector):
             labels=["api"],
         )
         for api, histogram in counters.request_s.items():
-            seconds.add_metric([api.value], _buckets(histogram), histogram.sum)
+            seconds.add_metric([api], _buckets(histogram), histogram.sum)
         yield seconds
         yield _histogram(
             "first_result_seconds",
@@ -157,8 +163,8 @@ class _Figures(Collector):
         )
 
     def _about_decodes(self) -> Iterator[Metric]:
-        scheduler = self._scheduler
-        stats, waiting, n_in_call = scheduler.stats, scheduler.n_waiting, scheduler.n_in_call
+        queue, n_in_call = self._service.queue, self._service.recognizer.n_in_call
+        stats, waiting = queue.stats, queue.n_waiting
         yield _gauges(
             "queue_depth",
             "Segments that wait for the model.",
@@ -186,11 +192,11 @@ class _Figures(Collector):
             ("waiting", "Segments that wait for the model.", sum(waiting.values())),
         ):
             gauge = GaugeMetricFamily(f"vllm:num_requests_{name}", text, labels=["model_name"])
-            gauge.add_metric([self._info.model], value)
+            gauge.add_metric([self._service.program.name], value)
             yield gauge
 
     def _about_the_model(self) -> Iterator[Metric]:
-        model = self._scheduler.model
+        model = self._service.program.status
         is_loaded = model.state is ModelState.LOADED
         yield GaugeMetricFamily(
             f"{_PREFIX}model_loaded", "Whether the model is in the memory.", int(is_loaded)

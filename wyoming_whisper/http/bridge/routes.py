@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, cast
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from wyoming_whisper.http.counting import CountedRequest
+from wyoming_whisper.http.body import read_file
 from wyoming_whisper.http.disconnect import while_connected
-from wyoming_whisper.http.errors import PROBLEMS
-from wyoming_whisper.http.openai.models import check_model
-from wyoming_whisper.http.openai.request import read_request
-from wyoming_whisper.recognition.accounting import Api
-from wyoming_whisper.recognition.file import open_file
+from wyoming_whisper.http.fields import Fields
+from wyoming_whisper.http.model_names import check_model
+from wyoming_whisper.http.recognition_fields import read_options
+from wyoming_whisper.recognition.accounting import CountedRequest
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
+
+API: Final = "wyoming-http"
+"""Its name in the owner's figures."""
 
 # A larger body goes to the disk, to a file without a name.
 _SPOOL_BYTES: Final = 1024 * 1024
@@ -32,7 +34,7 @@ _BODY: Final = {
 }
 
 
-class Transcript(BaseModel):
+class SpeechToTextResponse(BaseModel):
     """A transcript."""
 
     text: str
@@ -41,7 +43,7 @@ class Transcript(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(prefix="/api", tags=["Wyoming"], responses=PROBLEMS)
+    routes = APIRouter(prefix="/api", tags=["Wyoming"])
 
     @routes.get("/info", summary="Describe the server, as a Wyoming info event does")
     async def info() -> dict[str, Any]:
@@ -54,23 +56,24 @@ def router(service: Service) -> APIRouter:
         language: Annotated[str, Query(description="Detected where it is not given.")] = "",
         transcript_names: Annotated[str, Query(description="Names to expect.")] = "",
         transcript_terms: Annotated[str, Query(description="Words to expect.")] = "",
-    ) -> Transcript:
-        task = service.pipeline.defaults.task
+    ) -> SpeechToTextResponse:
+        task = service.program.decoding.task
         with (
-            CountedRequest(service.pipeline.counters, Api.WYOMING_HTTP, task) as counted,
+            CountedRequest(service.accounting, API, task) as counted,
             tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as body,
         ):
-            words = {"language": [language], "keywords": [transcript_names, transcript_terms]}
-            asked = read_request(words, service, task)
+            fields = Fields({"language": [language]})
+            asked = read_options(fields, service, task, [transcript_names, transcript_terms])
             check_model(service, model or None)
-            async for part in request.stream():
-                body.write(part)
-            body.seek(0)
-            async with open_file(service, cast("BinaryIO", body), None) as opened:
-                work = opened.transcribe(asked)
-                transcript = await while_connected(request.receive, work)
-            counted.report = transcript.report
-        update = transcript.update
-        return Transcript(text=update.text, language=update.language)
+            file = cast("BinaryIO", body)
+            await read_file(request, file)
+            async with service.recognizer.open_upload(file, None) as opened:
+                stream = service.recognizer.transcribe(
+                    opened, service.program, asked.decoding, asked.segmenting
+                )
+                async with stream:
+                    update = await while_connected(request.receive, stream.whole())
+            counted.report = stream.report
+        return SpeechToTextResponse(text=update.text, language=update.language)
 
     return routes

@@ -10,81 +10,27 @@ name at this machine's address (DNS rebinding), and is then of the same origin. 
 
 from __future__ import annotations
 
-import ipaddress
-import re
 import socket
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from wyoming_whisper.errors import Forbidden, Unauthenticated
+from wyoming_whisper.http.door.origins import (
+    canonical_origin,
+    is_local,
+    is_same,
+    parse_host,
+    parse_origin,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from wyoming_whisper.http.door.keys import KeyFile
-
-METRICS: Final = "/metrics"
-
-# Asked by supervisors and balancers, which have no key and use whatever name; they tell nothing.
-_HEALTH: Final = frozenset({"/health", "/ready"})
-# What a browser shows before somebody can enter a key.
-_PUBLIC: Final = _HEALTH | {"/", "/docs", "/openapi.json"}
-_ASSETS: Final = "/docs/"
-_LOCAL_SUFFIXES: Final = (
-    ".localhost",
-    ".local",
-    ".localdomain",
-    ".lan",
-    ".home",
-    ".home.arpa",
-    ".internal",
-)
-_HOST: Final = re.compile(r"[^\s/?#@\\]+")
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A host, as URLs and headers name it.
-
-    Attributes:
-        host: Its name or address, in lower case.
-        port: Its port; ``None`` where it goes without saying.
-    """
-
-    host: str
-    port: int | None
-
-
-def parse_host(text: str) -> Site | None:
-    """Read a ``Host`` header; ``None`` if it is none."""
-    if not _HOST.fullmatch(text):
-        return None
-    try:
-        parts = urlsplit(f"//{text}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    return Site(host.removesuffix("."), port) if host else None
-
-
-def parse_origin(text: str) -> Site | None:
-    """Read an ``Origin`` header; ``None`` if it is none, or ``null``."""
-    scheme, _, rest = text.partition("://")
-    site = parse_host(rest)
-    if site is None or scheme.lower() not in _DEFAULT_PORTS:
-        return None
-    default = _DEFAULT_PORTS[scheme.lower()]
-    return Site(site.host, default if site.port is None else site.port)
-
-
-def canonical_origin(text: str) -> str:
-    """Return an origin as browsers write it."""
-    scheme, _, rest = text.lower().partition("://")
-    return f"{scheme}://{rest.removesuffix(f':{_DEFAULT_PORTS.get(scheme)}')}"
+    from wyoming_whisper.http.door.authenticator import Authenticator
+    from wyoming_whisper.http.door.origins import Site
 
 
 def own_names() -> frozenset[str]:
@@ -92,66 +38,47 @@ def own_names() -> frozenset[str]:
     return frozenset({socket.gethostname().lower(), socket.getfqdn().lower()})
 
 
-def is_local(host: str, names: Iterable[str] = ()) -> bool:
-    """Tell whether a host is one that no foreign page can be called by."""
-    if host in names or "." not in host or host.endswith(_LOCAL_SUFFIXES):
-        return True
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def is_same(origin: Site, called: Site) -> bool:
-    """Tell whether a page comes from the host that it calls.
-
-    A proxy in front may have other schemes, so a host without a port is at the default one of any.
-    """
-    ports = _DEFAULT_PORTS.values() if called.port is None else (called.port,)
-    return origin.host == called.host and origin.port in ports
-
-
-def given_keys(headers: Mapping[bytes, bytes]) -> list[str]:
-    """Return the keys that a request shows. ``Bearer`` with nothing behind it is none."""
-    scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-    shown = [token] if scheme.lower() == b"bearer" else []
-    shown.append(headers.get(b"x-api-key", b""))
-    return [key.strip().decode("latin-1") for key in shown if key.strip()]
-
-
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Who may call.
 
     Attributes:
-        keys: The keys, one of which a request needs; ``None`` where none is needed.
+        authenticator: Knows who calls; ``None`` where anybody may.
         names: Names of this server, beside addresses and local names.
         origins: Origins whose pages may call.
-        metrics_auth: Whether ``/metrics`` needs a key too.
+        public_paths: Paths that anybody may call from where the others may be called; one that ends
+            in ``*`` stands for all that begin so.
+        unguarded_paths: Paths that are answered in any case.
     """
 
-    keys: KeyFile | None = None
+    authenticator: Authenticator | None = None
     names: frozenset[str] = frozenset()
     origins: frozenset[str] = frozenset()
-    metrics_auth: bool = False
+    public_paths: frozenset[str] = frozenset()
+    unguarded_paths: frozenset[str] = frozenset()
 
-    def check(self, path: str, headers: Mapping[bytes, bytes]) -> None:
+    def check(
+        self, path: str, headers: Mapping[bytes, bytes], query: Mapping[str, str] | None = None
+    ) -> None:
         """Let a request in.
+
+        Args:
+            path: What it asks for.
+            headers: By their names in lower case.
+            query: A WebSocket's query.
 
         Raises:
             Unauthenticated: If it needs a key and has none that is known.
             Forbidden: If it comes from a foreign page, or may do so.
         """
-        if path in _HEALTH:
+        if path in self.unguarded_paths:
             return
-        keys = given_keys(headers)
-        holder = self.keys and next(filter(None, map(self.keys.holder, keys)), None)
+        caller, refusal = self._caller(headers, query or {})
         called = parse_host(headers.get(b"host", b"").decode("latin-1"))
         if b"origin" in headers:
             self._check_origin(headers[b"origin"].decode("latin-1"), called)
         # Before HTTP/1.1 there is no Host, and there are no browsers.
-        if holder is None and b"host" in headers:
+        if caller is None and b"host" in headers:
             if called is None:
                 raise Forbidden("the request's Host header cannot be read")
             if not is_local(called.host, self.names):
@@ -159,12 +86,22 @@ class Rules:
                     f"this server does not know itself as {called.host}; its owner can allow the "
                     f"name with --http-name {called.host}"
                 )
-        if self.keys is not None and holder is None and self._needs_key(path):
-            raise Unauthenticated(
-                "the API key is not known to this server"
-                if keys
-                else "this server needs an API key: Authorization: Bearer KEY"
-            )
+        if refusal is not None and not self._is_public(path):
+            raise refusal
+
+    def _caller(
+        self, headers: Mapping[bytes, bytes], query: Mapping[str, str]
+    ) -> tuple[str | None, Unauthenticated | None]:
+        """Return who calls, or why nobody is known to do so."""
+        if self.authenticator is None:
+            return None, None
+        try:
+            caller = self.authenticator.authenticate(headers, query)
+        except Unauthenticated as error:
+            return None, error
+        if caller is None:
+            return None, Unauthenticated("this server needs an API key: Authorization: Bearer KEY")
+        return caller, None
 
     def _check_origin(self, origin: str, called: Site | None) -> None:
         if canonical_origin(origin) in self.origins:
@@ -176,10 +113,10 @@ class Rules:
                 "--cors-origin"
             )
 
-    def _needs_key(self, path: str) -> bool:
-        if path == METRICS:
-            return self.metrics_auth
-        return path not in _PUBLIC and not path.startswith(_ASSETS)
+    def _is_public(self, path: str) -> bool:
+        return path in self.public_paths or any(
+            path.startswith(public[:-1]) for public in self.public_paths if public.endswith("*")
+        )
 
 
 class Access:
@@ -197,9 +134,12 @@ class Access:
         self._turned_away = turned_away
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a request."""
+        """Serve a request or a WebSocket."""
+        query = {}
+        if scope["type"] == "websocket":
+            query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         try:
-            self._rules.check(scope["path"], dict(scope["headers"]))
+            self._rules.check(scope["path"], dict(scope["headers"]), query)
         except (Unauthenticated, Forbidden):
             self._turned_away()
             raise

@@ -1,100 +1,28 @@
-"""Transcripts as streams of server-sent events.
+"""Transcripts as events: OpenAI's deltas, whose texts joined are the text of the last event.
 
-Theory of operation. The response is an ASGI application of its own: a task makes the events, and
-the response's own coroutine sends what comes, or a comment while nothing does, because proxies
-close what is silent. What is queued between them is no more than the transcript's text.
-
-The events are OpenAI's: deltas, whose texts joined are the text of the last event. vLLM's chunks,
-and the bare texts of its router's tutorial, are sent to who asks for them.
+vLLM's chunks, and the bare texts of its router's tutorial, are sent to who asks for them.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
-
-from fastapi import Response
+from typing import TYPE_CHECKING, Any
 
 from wyoming_whisper.http.openai.request import ResponseFormat, StreamFormat
 from wyoming_whisper.http.openai.response import logprobs, segment_body
+from wyoming_whisper.http.sse import event
 from wyoming_whisper.subtitles.sentences import split_segment
 from wyoming_whisper.values import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-
-    from starlette.types import Receive, Scope, Send
+    from collections.abc import Iterator
 
     from wyoming_whisper.http.openai.request import AudioRequest
-    from wyoming_whisper.http.openai.response import Answer
+    from wyoming_whisper.http.openai.response import TranscriptionResponse
     from wyoming_whisper.subtitles.sentences import Piece
     from wyoming_whisper.values import TranscriptUpdate
-
-# Common proxies give up after 60 s of silence.
-_PING_S: Final = 15
-_HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-
-
-def event(data: object) -> str:
-    """Return an event of one line of JSON."""
-    return f"data: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n"
-
-
-class EventStream(Response):
-    """A response whose events come while it is being sent.
-
-    Args:
-        produce: Makes the events, and gives each to the function that it is called with. It is its
-            own business to end when the client has left.
-        ping_s: After how long without an event a comment is sent.
-    """
-
-    media_type = "text/event-stream"
-
-    def __init__(
-        self,
-        produce: Callable[[Callable[[str], None]], Awaitable[None]],
-        headers: dict[str, str] | None = None,
-        ping_s: float = _PING_S,
-    ) -> None:
-        super().__init__(headers={**_HEADERS, **(headers or {})})
-        # The length is not known, and Starlette would say that it is that of an empty body.
-        del self.headers["content-length"]
-        self._produce = produce
-        self._ping_s = ping_s
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
-        """Send it; cancelling this cancels what makes the events."""
-        await send(
-            {
-                "type": "http.response.start",
-                "status": self.status_code,
-                "headers": self.raw_headers,
-            }
-        )
-        events: asyncio.Queue[str | None] = asyncio.Queue()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._fill(events))
-            while (text := await self._next(events)) is not None:
-                await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    async def _fill(self, events: asyncio.Queue[str | None]) -> None:
-        try:
-            await self._produce(events.put_nowait)
-        finally:
-            events.put_nowait(None)
-
-    async def _next(self, events: asyncio.Queue[str | None]) -> str | None:
-        try:
-            async with asyncio.timeout(self._ping_s):
-                return await events.get()
-        except TimeoutError:
-            return ": ping\n\n"
 
 
 @dataclass(slots=True)
@@ -128,7 +56,7 @@ class TranscriptEvents:
                 self._n_pieces += 1
                 self._language = segment.hypothesis.language
 
-    def end(self, answer: Answer) -> Iterator[str]:
+    def end(self, answer: TranscriptionResponse) -> Iterator[str]:
         """Yield the events that end the stream, behind all parts."""
         match self.request.stream_format:
             case StreamFormat.OPENAI:

@@ -1,29 +1,20 @@
-"""The names by which the one model is asked for, and ``/v1/models``."""
+"""``/v1/models``: the one model, by each of its names."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from wyoming_whisper.errors import ModelUnknown
-from wyoming_whisper.http.errors import OPENAI_PROBLEMS
+from wyoming_whisper.http.model_names import ALIASES, known_names, unknown_model
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
 
-# What programs ask for that cannot be told otherwise.
-ALIASES: Final = (
-    "whisper-1",
-    "gpt-transcribe",
-    "gpt-4o-transcribe",
-    "gpt-4o-mini-transcribe",
-)
 
-
-class Model(BaseModel):
+class ModelObject(BaseModel):
     """The model, by one of its names."""
 
     id: str = Field(description="The name.")
@@ -34,44 +25,36 @@ class Model(BaseModel):
     language: list[str] = Field(description="Whisper's codes of what it understands.")
 
 
-class Models(BaseModel):
+class ModelList(BaseModel):
     """All of its names."""
 
     object: Literal["list"] = "list"
-    data: list[Model]
+    data: list[ModelObject]
 
 
 def router(service: Service) -> APIRouter:
     """Return the routes."""
-    routes = APIRouter(prefix="/v1", tags=["OpenAI"], responses=OPENAI_PROBLEMS)
+    routes = APIRouter(prefix="/v1")
     created = int(time.time())
-    names = (service.info.model, *(name for name in ALIASES if name != service.info.model))
 
-    def described(name: str) -> Model:
-        return Model(
+    def described(name: str) -> ModelObject:
+        return ModelObject(
             id=name,
             created=created,
-            owned_by=service.info.model_author,
-            language=sorted(service.info.languages),
+            owned_by=service.program.facts.author,
+            language=sorted(service.program.languages),
         )
 
     @routes.get("/models", summary="List the model, and the other names it answers to")
-    async def models() -> Models:
-        return Models(data=[described(name) for name in names])
+    async def models() -> ModelList:
+        return ModelList(data=[described(name) for name in known_names(service)])
 
     @routes.get("/models/{name:path}", summary="Describe the model by one of its names")
     async def model(
         name: Annotated[str, Path(description="Slashes may be in it.", examples=[ALIASES[0]])],
-    ) -> Model:
-        if name not in names:
-            raise ModelUnknown(f"The model '{name}' does not exist", parameter="model")
+    ) -> ModelObject:
+        if name not in known_names(service):
+            raise unknown_model(name)
         return described(name)
 
     return routes
-
-
-def check_model(service: Service, name: str | None) -> None:
-    """Raise `ModelUnknown` if the owner wants other names refused, and this is one."""
-    known = name in {None, service.info.model, *ALIASES}
-    if service.options.strict_models and not known:
-        raise ModelUnknown(f"The model '{name}' does not exist", parameter="model")

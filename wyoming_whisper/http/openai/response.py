@@ -33,7 +33,7 @@ _LEAST_PROBABILITY: Final = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TranscriptionResponse:
     """A transcript and what was asked of it."""
 
     transcript: FileTranscript
@@ -139,7 +139,10 @@ def segment_body(number: int, piece: Piece) -> dict[str, Any]:
 
 
 def logprobs(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
-    """Return how sure the model is of each word; OpenAI's entries are tokens, ours whole words."""
+    """Return how sure the model is of each word; OpenAI's entries are tokens, ours whole words.
+
+    Words of which the engine does not say how sure it is are left out.
+    """
     return [
         {
             "token": word.text,
@@ -148,6 +151,7 @@ def logprobs(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
         }
         for piece in pieces
         for word in piece.words
+        if word.probability is not None
     ]
 
 

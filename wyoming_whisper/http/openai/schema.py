@@ -149,6 +149,7 @@ _EVENT: Final = {
     },
 }
 _NUMBER: Final = {"type": "number"}
+_IF_KNOWN: Final = {"type": ["number", "null"], "description": "null where the engine does not say"}
 _TRANSCRIPTION: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["text", "usage"],
@@ -202,9 +203,9 @@ _TRANSCRIPTION: Final[dict[str, Any]] = {
                     "text": _TEXT,
                     "tokens": {"type": "array", "items": {"type": "integer"}},
                     "temperature": _NUMBER,
-                    "avg_logprob": _NUMBER,
-                    "compression_ratio": _NUMBER,
-                    "no_speech_prob": _NUMBER,
+                    "avg_logprob": _IF_KNOWN,
+                    "compression_ratio": _IF_KNOWN,
+                    "no_speech_prob": _IF_KNOWN,
                 },
             },
         },
