@@ -87,10 +87,10 @@ def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -
     import numpy as np  # noqa: PLC0415
     from recordings import COMMANDS  # noqa: PLC0415
 
-    from wyoming_whisper.app_options import engine_options  # noqa: PLC0415
+    from wyoming_whisper.app_wiring import engine_options  # noqa: PLC0415
     from wyoming_whisper.engines.engine import DecodeRequest  # noqa: PLC0415
     from wyoming_whisper.engines.whisper.load import load_decoder  # noqa: PLC0415
-    from wyoming_whisper.engines.whisper.models import find_model  # noqa: PLC0415
+    from wyoming_whisper.engines.whisper.model_files import find_model  # noqa: PLC0415
     from wyoming_whisper.values import DecodeOptions  # noqa: PLC0415
 
     model = find_model(model_name, [], device="cpu")

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from recordings import COMMANDS
 
-from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.app_wiring import engine_options
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.model import LoadableWhisper
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 from wyoming_whisper.errors import Overloaded
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.queue import DecodeQueue, PendingDecode
@@ -35,7 +35,7 @@ from wyoming_whisper.values import DecodeOptions, Priority
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 _PAUSE_S: Final = (0.05, 0.25)
 

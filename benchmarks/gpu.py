@@ -34,14 +34,14 @@ from local_models import (
     write_multilingual_model,
 )
 
-from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.app_wiring import engine_options
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.model import LoadableWhisper
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
     Decode = Callable[[Block], Awaitable[int]]
     """Samples → how many tokens were heard."""

@@ -12,7 +12,8 @@ import pytest
 from fakes import new_lifecycle
 from http_service import new_service
 
-from wyoming_whisper.app_http import http_options, listen_http
+from wyoming_whisper.app import listen_http
+from wyoming_whisper.app_wiring import http_options
 from wyoming_whisper.config.settings import DEFAULT_HTTP_PORT, Settings
 from wyoming_whisper.errors import AddressError, ConfigError
 from wyoming_whisper.http.door.keys import new_key

@@ -39,3 +39,13 @@ def test_paths(path: Path) -> None:
 def test_the_readme_is_for_a_newcomer() -> None:
     """The README has about 150 lines at most; what is longer lies in docs/."""
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
+
+
+def test_where_to_change_what() -> None:
+    """Each file that the architecture sends a reader to is there."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    table = text[text.index("## Where do I change") :]
+    named = re.findall(r"`([\w/]+(?:/|\.py))`", table)
+    assert len(named) > 30
+    for path in named:
+        assert (ROOT / "wyoming_whisper" / path).exists() or (ROOT / path).exists(), path

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
-from wyoming_whisper.app_http import http_options, listen_http
-from wyoming_whisper.app_options import engine_options, file_limits, program_options
+from wyoming_whisper.app_wiring import (
+    engine_options,
+    file_limits,
+    http_options,
+    program_options,
+)
 from wyoming_whisper.audio.local_file import read_audio
 from wyoming_whisper.engines.registry import Registry
 from wyoming_whisper.engines.whisper.cuda import device_count
 from wyoming_whisper.engines.whisper.model import WhisperFinder
-from wyoming_whisper.errors import ConfigError, ModelNotFound
+from wyoming_whisper.errors import AddressError, ConfigError, ModelNotFound
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
@@ -31,7 +35,7 @@ from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.speech.vad import SileroVad
 from wyoming_whisper.system.cpu_tuning import Tuning, tune_allocator
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
-from wyoming_whisper.system.listeners import open_listeners, reachable_at, shown
+from wyoming_whisper.system.listeners import in_url, open_listeners, reachable_at, shown
 from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import Task
 from wyoming_whisper.wyoming_api.info import ServiceInfo
@@ -225,6 +229,25 @@ async def _listen(server: WyomingServer, settings: Settings) -> list[socket.sock
             host, port = reachable_at(listener)
             _LOG.info("in Home Assistant add the Wyoming Protocol: host %s, port %d", host, port)
     return listeners
+
+
+def listen_http(server: HttpServer, settings: Settings) -> None:
+    """Accept HTTP; where nobody has asked for it by name, a port that is taken is no failure.
+
+    Raises:
+        AddressError: If the port that the owner chose cannot be used.
+    """
+    try:
+        listeners = open_listeners(settings.http_addresses, option="--http-port")
+    except AddressError as error:
+        if not settings.http_is_optional:
+            raise
+        _LOG.warning("no HTTP: %s, or say --no-http", error)
+        return
+    server.start(listeners)
+    for listener in listeners:
+        host, port = reachable_at(listener)
+        _LOG.info("HTTP on http://%s:%d, its documentation at /docs", in_url(host), port)
 
 
 def _announcing(

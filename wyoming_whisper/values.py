@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ class Task(Enum):
     TRANSLATE = "translate"
 
 
-class Priority(IntEnum):
-    """Classes of work; a lower number goes first."""
+class Priority(Enum):
+    """Classes of work; `scheduling.policy` has their order."""
 
-    FINAL = 0
+    FINAL = "final"
     """Somebody has stopped speaking and waits for the light."""
 
-    INTERACTIVE = 1
+    INTERACTIVE = "interactive"
     """Language detection and short HTTP requests."""
 
-    EAGER = 2
+    EAGER = "eager"
     """A final that may turn out not to be needed."""
 
-    FILE = 3
+    FILE = "file"
     """A segment of a long file."""
 
 

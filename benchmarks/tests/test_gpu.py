@@ -11,12 +11,12 @@ import pytest
 from local_models import Shape, write_multilingual_model
 
 from wyoming_whisper.config.device import Device
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 TRIAL: Final = gpu.Trial(Device("cpu"), "int8", satellites=3, rounds=2, audio_s=1.0, n_tokens=5)
 # faster-whisper knows no other window.

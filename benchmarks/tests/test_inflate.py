@@ -25,7 +25,7 @@ from recordings import COMMANDS, Recording
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:

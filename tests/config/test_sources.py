@@ -211,6 +211,8 @@ def test_file(tmp_path: Path) -> None:
         "uri": ["tcp://:1", "tcp://:2"],
         "local_files_only": "True",
     }
+    path.write_text("data_dir = '/my models'\n")
+    assert settings(environ={variable("config"): str(path)}).data_dir == (Path("/my models"),)
 
 
 @pytest.mark.parametrize(

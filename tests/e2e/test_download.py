@@ -10,6 +10,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, Self
 
+import httpx2
+import numpy as np
 import pytest
 from fake_hub import FakeHub, Mood, read_model, running
 from local_models import Shape, write_english_model
@@ -21,6 +23,8 @@ from wyoming_whisper.audio.pcm import mono_to_pcm16
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from wyoming_whisper.audio.pcm import Block
 
 REPO: Final = "someone/some-model"
 
@@ -69,7 +73,10 @@ class Client:
         return {"type": head["type"], **data}
 
     def say_something(self) -> dict[str, object]:
-        pcm = mono_to_pcm16(COMMANDS[0].samples)
+        return self.say(COMMANDS[0].samples)
+
+    def say(self, samples: Block) -> dict[str, object]:
+        pcm = mono_to_pcm16(samples)
         audio = b'"data": {"rate": 16000, "width": 2, "channels": 1}'
         self._socket.sendall(
             b'{"type": "audio-chunk", %b, "payload_length": %d}\n%b' % (audio, len(pcm), pcm)
@@ -127,6 +134,32 @@ def test_killed_half_way_and_resumed(hub: FakeHub, tmp_path: Path) -> None:
     with serving(hub.url, data) as server:
         server.wait_for("ready: ")
     assert hub.requests == []
+
+
+def test_what_a_model_can_do_is_known_once_it_is_there(tmp_path: Path) -> None:
+    """A short window, beams and languages that nobody could guess hold everywhere, at once."""
+    model = write_english_model(tmp_path / "original", Shape(window_s=8))
+    (model / "generation_config.json").write_text('{"num_beams": 5}')
+    hub = FakeHub(read_model(model), REPO)
+    hub.gate.set()
+    with running(hub), serving(hub.url, tmp_path / "data", "--http-port", "0") as server:
+        server.wait_for("ready: ")
+        with Client(server) as client, httpx2.Client(base_url=server.http_url) as http:
+            described = client.ask(b'{"type": "describe"}\n')["asr"]
+            assert isinstance(described, list)
+            assert described[0]["models"][0]["languages"] == ["en"]
+            assert http.get("/status").json()["languages"] == ["en"]
+            assert http.get("/v1/models").json()["data"][0]["language"] == ["en"]
+            speech = {"file": COMMANDS[0].path.read_bytes()}
+            refused = http.post("/v1/audio/translations", files=speech)
+            assert refused.json()["error"]["code"] == "unsupported_value"
+            # What is longer than the window is cut, and all of it is decoded.
+            long = np.concatenate([command.samples for command in COMMANDS])[: 14 * 16_000]
+            assert client.say(long)["type"] == "transcript-start"
+        answered = server.wait_for(r"(\d+) segments of ([0-9.]+) s")
+    assert float(answered[2]) / int(answered[1]) <= 8
+    folder = tmp_path / "data" / "someone" / "some-model"
+    assert json.loads((folder / "generation_config.json").read_text()) == {"num_beams": 5}
 
 
 def test_truncating_hub(hub: FakeHub, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The Dockerfile's steps, done without Docker: its packages, its user, its start, its health check.
 
-There is no Docker daemon where this was written. The file is read, its paths are moved into a
+It needs no Docker daemon. The file is read, its paths are moved into a
 temporary folder, and its RUN steps are run there; what only Docker can do (the base image, the
 user's entry, the volume) is read and not run.
 """

@@ -9,7 +9,7 @@ from local_models import write_english_model, write_multilingual_model
 from watched_engine import SOMETIMES, found
 
 if TYPE_CHECKING:
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from fake_hub import FakeHub, Mood, read_model, running
+from fake_hub import FakeHub, Mood, hub_at, read_model, running
 from local_models import Shape, write_english_model
 
 from wyoming_whisper.engines.whisper.hub import fetch
@@ -26,12 +26,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     hub = FakeHub(read_model(model), REPO)
     hub.gate.set()
     with running(hub):
-        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.url)
-        monkeypatch.setattr(
-            "huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
-            hub.url + "/{repo_id}/resolve/{revision}/{filename}",
-        )
-        monkeypatch.setattr("huggingface_hub.hf_api.api.endpoint", hub.url)
+        hub_at(hub.url, monkeypatch)
         yield hub
 
 

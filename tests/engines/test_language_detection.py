@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 PROBABILITIES = [("<|de|>", 0.5), ("<|en|>", 0.3), ("<|nl|>", 0.2), ("<|haw|>", 0.0), ("<|yi|>", 0)]
 

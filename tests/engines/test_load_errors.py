@@ -9,7 +9,7 @@ import pytest
 
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.load_errors import explain
-from wyoming_whisper.engines.whisper.models import ModelFiles
+from wyoming_whisper.engines.whisper.model_files import ModelFiles
 from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound
 
 TOY: Final = ModelFiles("toy", Path("/models/toy"), None, frozenset({"en"}))

@@ -14,7 +14,7 @@ from wyoming_whisper.engines.whisper.prompts import count_fitting, split_hotword
 from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 CAP: Final = 220
 

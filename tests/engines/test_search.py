@@ -13,7 +13,7 @@ from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
     from wyoming_whisper.engines.whisper.gates import Gates
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 LADDER: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 LOOP: Final = " ha" * 7

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.engines.whisper.gates import Gates
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
     from wyoming_whisper.values import Hypothesis
 
@@ -696,7 +696,7 @@ def test_torch_is_not_imported(english: ModelFiles, tmp_path: Path) -> None:
         "from wyoming_whisper.engines.engine import DecodeRequest\n"
         "from wyoming_whisper.values import DecodeOptions\n"
         "from wyoming_whisper.config.device import Device\n"
-        "from wyoming_whisper.engines.whisper.models import find_model\n"
+        "from wyoming_whisper.engines.whisper.model_files import find_model\n"
         "from wyoming_whisper.engines.whisper.load import load_decoder\n"
         f"model = find_model({str(english.path)!r}, [], device='cpu')\n"
         "engine = load_decoder(model, engine_options(device=Device('cpu'), cpu_threads=1))\n"

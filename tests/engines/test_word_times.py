@@ -35,7 +35,7 @@ from wyoming_whisper.values import Hypothesis, Task, Word
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 SECOND: Final = SAMPLE_RATE
 NOISE: Final = np.random.default_rng(0).normal(0, 0.1, 3 * SECOND).astype(np.float32)

@@ -14,8 +14,8 @@ from starlette.responses import PlainTextResponse
 from uvicorn.server import ServerState
 
 from wyoming_whisper.errors import Overloaded
+from wyoming_whisper.http.application import create_refusal
 from wyoming_whisper.http.connection import Closable, Connection, Limits, connections
-from wyoming_whisper.http.stack import create_refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -127,7 +127,7 @@ async def test_framework_that_cannot_be_imported(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A broken installation is one line, and ends HTTP only."""
-    monkeypatch.setitem(sys.modules, "wyoming_whisper.http.stack", None)
+    monkeypatch.setitem(sys.modules, "wyoming_whisper.http.application", None)
     async with serving() as (_, port):
         with pytest.raises(ConnectionError):
             await ask(port, "GET", "/health")

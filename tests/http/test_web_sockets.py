@@ -18,9 +18,10 @@ from options import http_options
 from starlette.exceptions import HTTPException
 
 from wyoming_whisper.errors import ClientGone, InvalidParameter, Overloaded
+from wyoming_whisper.http.application import create_app
 from wyoming_whisper.http.door.keys import new_key
+from wyoming_whisper.http.families import FAMILIES
 from wyoming_whisper.http.family import Family
-from wyoming_whisper.http.stack import FAMILIES, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wyoming_whisper.scheduling.policy import pick_batch
+from wyoming_whisper.scheduling.policy import ORDER, pick_batch
 from wyoming_whisper.values import Priority
 
 if TYPE_CHECKING:
@@ -50,12 +50,13 @@ def queues(draw: st.DrawFn) -> Queues:
 
 def test_classes_go_in_their_order() -> None:
     """A final goes before interactive work, that before eager and file work."""
-    waiting = {p: [Waiting(p, 0, "a")] for p in reversed(Priority)}
+    waiting = {p: [Waiting(p, 0, "a")] for p in reversed(ORDER)}
     order = []
     while batch := pick_batch(waiting, {"en": 1}):
         order += [job.priority for job in batch]
         waiting[batch[0].priority].clear()
     assert order == [Priority.FINAL, Priority.INTERACTIVE, Priority.EAGER, Priority.FILE]
+    assert set(ORDER) == set(Priority)
 
 
 def test_companions_are_picked_past_jobs_of_another_key() -> None:
@@ -74,7 +75,7 @@ def test_a_batch_is_what_the_policy_says(waiting: Queues, max_batch: int) -> Non
     if not any(waiting.values()):
         assert batch == []
         return
-    best = min(priority for priority, jobs in waiting.items() if jobs)
+    best = next(priority for priority in ORDER if waiting.get(priority))
     assert {job.priority for job in batch} == {best}
     assert batch[0] is waiting[best][0]
     assert len({(job.program, job.batch_key) for job in batch}) == 1
@@ -86,7 +87,7 @@ def test_a_batch_is_what_the_policy_says(waiting: Queues, max_batch: int) -> Non
     assert batch == same_key[: len(batch)]
     # A quarter of the most, rounded up, where a command that comes now would wait for its end.
     most = max_batch if batch[0].program == "en" else 2
-    most = most if best < Priority.FILE else (most + 3) // 4
+    most = (most + 3) // 4 if best is Priority.FILE else most
     assert len(batch) == min(most, len(same_key))
 
 
@@ -102,7 +103,9 @@ def test_everybody_is_served_once(waiting: Queues, max_batch: int) -> None:
             waiting[job.priority].remove(job)
     assert len(served) == len(everybody)
     assert set(served) == everybody
-    assert [job.priority for job in served] == sorted(job.priority for job in served)
+    assert [job.priority for job in served] == sorted(
+        (job.priority for job in served), key=ORDER.index
+    )
 
 
 def test_programs_that_may_not_be_called_are_passed_over() -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pytest
+
 _COMMIT: Final = "0123456789abcdef0123456789abcdef01234567"
 _LARGE: Final = 10_000  # from here on a file is announced with SHA-256, as the Hub does with LFS
 
@@ -64,6 +66,16 @@ def read_model(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} | {
         "README.md": b"not needed"
     }
+
+
+def hub_at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the Hub's client of this process ask there."""
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+    monkeypatch.setattr(
+        "huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
+        url + "/{repo_id}/resolve/{revision}/{filename}",
+    )
+    monkeypatch.setattr("huggingface_hub.hf_api.api.endpoint", url)
 
 
 @contextlib.contextmanager

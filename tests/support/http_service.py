@@ -14,11 +14,11 @@ from options import http_options, segmenting_options
 from wyoming_whisper.audio.pcm import pcm_to_mono
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import UndecodableAudio
+from wyoming_whisper.http.application import add_families
 from wyoming_whisper.http.family import Families, Family
 from wyoming_whisper.http.openai.request import AudioRequest
 from wyoming_whisper.http.openai.response import TranscriptionResponse
 from wyoming_whisper.http.service import HttpOptions, Service
-from wyoming_whisper.http.stack import add_families
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.recognition.file import FileTranscript

@@ -17,7 +17,7 @@ from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.decoder import WhisperDecoder
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.models import ModelFiles, find_model
+from wyoming_whisper.engines.whisper.model_files import ModelFiles, find_model
 from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from wyoming_whisper.errors import (
     ShuttingDown,
     UndecodableAudio,
 )
-from wyoming_whisper.uploads.decoder import FileDecoder, FileLimits
+from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.uploads.worker_client import Worker
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.uploads.decoder import DecodedFile
+    from wyoming_whisper.uploads.limits import FileLimits
 
 _TIMEOUT_S: Final = 30
 

@@ -12,14 +12,14 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
-from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.app_wiring import engine_options
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.engines.whisper.audio_context import FULL, choose
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 from wyoming_whisper.recognition.join import join_hypotheses
 from wyoming_whisper.values import DecodeOptions
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 
 from . import eval_sets, load_time, served, sounds
 from .decode import EngineDecoder, PlainDecoder, WindowDecoder
@@ -245,7 +245,7 @@ def _ordinary_english(report: Report, window: Window) -> None:
         "Ordinary English that is no command",
         ("speakers", "n", "WER % (95 % interval)", "well-formed commands", "open a lock or cover"),
         rows,
-        "Heard as one: " + " ".join(examples) if examples else "",
+        "EncodedBatch as one: " + " ".join(examples) if examples else "",
     )
 
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import ctranslate2
 import numpy as np
 
-from wyoming_whisper.app_options import engine_options
+from wyoming_whisper.app_wiring import engine_options
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.whisper.load import load_decoder
-from wyoming_whisper.engines.whisper.models import find_model
+from wyoming_whisper.engines.whisper.model_files import find_model
 
 from .paths import ROOT
 

@@ -14,5 +14,5 @@ def test_a_hundred_sentences() -> None:
 
 
 def test_none_is_a_command() -> None:
-    """Heard rightly, none is a command and none opens anything."""
+    """EncodedBatch rightly, none is a command and none opens anything."""
     assert [text for text in OUT_OF_GRAMMAR if is_command(text) or opens(text)] == []

@@ -145,7 +145,9 @@ def read_file(path: Path) -> dict[str, Text]:
             raise ConfigError(
                 f"{path}: unknown key {key!r}" + (f", did you mean {close!r}?" if close else "")
             )
-        texts[name] = [str(v) for v in value] if isinstance(value, list) else str(value)
+        # Variables have several values between blanks; TOML has lists, and paths may have blanks.
+        members = [value] if options()[name].repeated and not isinstance(value, list) else value
+        texts[name] = [str(v) for v in members] if isinstance(members, list) else str(members)
     return texts
 
 

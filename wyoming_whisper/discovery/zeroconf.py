@@ -21,17 +21,17 @@ from zeroconf import NonUniqueNameException, Zeroconf
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from wyoming_whisper import __version__
+from wyoming_whisper.discovery.address_policy import (
+    Announcement,
+    announce,
+    instance_name,
+    is_useless,
+)
 from wyoming_whisper.discovery.network import (
     network_changes,
     next_change,
     read_network,
     tcp_listeners,
-)
-from wyoming_whisper.discovery.policy import (
-    Announcement,
-    announce,
-    instance_name,
-    is_useless,
 )
 from wyoming_whisper.discovery.server_id import read_server_id
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from zeroconf._dns import DNSRecord
     from zeroconf._protocol.outgoing import DNSOutgoing
 
+    from wyoming_whisper.discovery.address_policy import AnnouncedService
     from wyoming_whisper.discovery.network import IpAddress, Network
-    from wyoming_whisper.discovery.policy import Service
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -218,7 +218,7 @@ async def _announced(plan: Announcement) -> AsyncIterator[None]:
                 await zeroconf.async_close()
 
 
-async def _register(zeroconf: AsyncZeroconf, service: Service) -> None:
+async def _register(zeroconf: AsyncZeroconf, service: AnnouncedService) -> None:
     info = _service_info(service, service.name)
     try:
         sent = await zeroconf.async_register_service(info)
@@ -236,7 +236,7 @@ async def _register(zeroconf: AsyncZeroconf, service: Service) -> None:
     _LOG.info("announced as %s at %s", info.get_name(), shown)
 
 
-def _service_info(service: Service, host: str) -> AsyncServiceInfo:
+def _service_info(service: AnnouncedService, host: str) -> AsyncServiceInfo:
     return AsyncServiceInfo(
         SERVICE_TYPE,
         f"{service.name}.{SERVICE_TYPE}",

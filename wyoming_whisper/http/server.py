@@ -127,8 +127,8 @@ def _build(service: Service, limits: Limits | None) -> tuple[ServerState, Callab
     """Return uvicorn's state, and what makes connections. Imports take half a second."""
     from uvicorn.server import ServerState  # noqa: PLC0415
 
+    from wyoming_whisper.http.application import create_app, create_refusal  # noqa: PLC0415
     from wyoming_whisper.http.connection import Limits, connections  # noqa: PLC0415
-    from wyoming_whisper.http.stack import create_app, create_refusal  # noqa: PLC0415
 
     state = ServerState()
     refusal = create_refusal(Overloaded("too many connections"))

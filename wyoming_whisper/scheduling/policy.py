@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     JobT = TypeVar("JobT", bound="Job")
 
 
+ORDER: Final = (Priority.FINAL, Priority.INTERACTIVE, Priority.EAGER, Priority.FILE)
+"""Classes of work, the one that is served first in front."""
+
 _FILE_SHARE: Final = 4
 
 
@@ -42,8 +45,8 @@ def pick_batch(
             own, at least 1; a quarter of it for segments of files.
     """
     # 1. The best class that has work for one of them.
-    for priority in sorted(queues):
-        queue = queues[priority]
+    for priority in ORDER:
+        queue = queues.get(priority, ())
         oldest = next((job for job in queue if job.program in max_batches), None)
         if oldest is None:
             continue
@@ -57,5 +60,5 @@ def pick_batch(
         #    would make this call longer.
         # 4. Fewer of files: a command that comes during the call has to wait for its end.
         most = max_batches[oldest.program]
-        return list(islice(alike, most if priority < Priority.FILE else -(-most // _FILE_SHARE)))
+        return list(islice(alike, -(-most // _FILE_SHARE) if priority is Priority.FILE else most))
     return []

@@ -1,1 +1,1 @@
-"""Finding speech in samples, cutting it into segments, joining what was understood."""
+"""Finding speech in samples, cutting it into segments."""

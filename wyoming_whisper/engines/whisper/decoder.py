@@ -15,7 +15,7 @@ import numpy as np
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.audio_context import choose, is_doubtful
-from wyoming_whisper.engines.whisper.encoded_batch import Heard
+from wyoming_whisper.engines.whisper.encoded_batch import EncodedBatch
 from wyoming_whisper.engines.whisper.language_detection import hear_languages, possible
 from wyoming_whisper.engines.whisper.load_errors import is_out_of_memory
 from wyoming_whisper.engines.whisper.prompts import Prompts
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
     from wyoming_whisper.engines.engine import DecodeRequest
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
     from wyoming_whisper.values import Hypothesis
 
@@ -191,7 +191,7 @@ class WhisperDecoder:
     ) -> list[Hypothesis]:
         encoded = whisper.encode(self._features(batch, window))
         languages = hear_languages(whisper, encoded, batch, self._languages)
-        heard = Heard(whisper, encoded, batch, languages)
+        heard = EncodedBatch(whisper, encoded, batch, languages)
         hypotheses = self._search.find_texts(heard, retry=retry)
         return find_words(heard, hypotheses, self._prompts)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class EncodedBatch:
     """What was encoded, and what was made of it.
 
     Attributes:
@@ -33,7 +33,7 @@ class Heard:
     requests: Sequence[DecodeRequest]
     languages: Sequence[Spoken]
 
-    def only(self, indices: Sequence[int]) -> Heard:
+    def only(self, indices: Sequence[int]) -> EncodedBatch:
         """Return some of the requests."""
         if len(indices) == len(self.requests):
             return self
@@ -42,7 +42,7 @@ class Heard:
             encoded = encoded.to_device(ctranslate2.Device.cpu)
         # numpy knows no bfloat16; the decoder turns float32 back into what it was.
         rows = np.asarray(encoded.to(ctranslate2.DataType.float32))[list(indices)]
-        return Heard(
+        return EncodedBatch(
             self.whisper,
             ctranslate2.StorageView.from_array(rows),
             [self.requests[index] for index in indices],

@@ -27,7 +27,7 @@ from wyoming_whisper.system.cpu_tuning import release_free_memory
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
 
 _LOG: Final = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from wyoming_whisper.errors import DeviceUnavailable, ModelNotFound
 
 if TYPE_CHECKING:
     from wyoming_whisper.config.device import Device
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
 
 
 def explain(

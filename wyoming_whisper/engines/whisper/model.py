@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wyoming_whisper.engines.threaded import ThreadedEngine
-from wyoming_whisper.engines.whisper.models import download, find_model
+from wyoming_whisper.engines.whisper.model_files import download, find_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from wyoming_whisper.engines.engine import ModelFacts, Progress
-    from wyoming_whisper.engines.whisper.models import ModelFiles
+    from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
 
 
@@ -73,7 +73,7 @@ class WhisperFinder:
         """Return a model, without touching the network.
 
         Raises:
-            ModelNotFound: As `models.find_model`.
+            ModelNotFound: As `model_files.find_model`.
         """
         files = find_model(name, self.data_dirs, device=self.device)
         return LoadableWhisper(files, self.options, self.download_dir)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import ctranslate2
 
     from wyoming_whisper.engines.engine import DecodeRequest
-    from wyoming_whisper.engines.whisper.encoded_batch import Heard
+    from wyoming_whisper.engines.whisper.encoded_batch import EncodedBatch
     from wyoming_whisper.engines.whisper.language_detection import Spoken
 
 _ENGLISH: Final = "en"
@@ -83,7 +83,7 @@ class Search:
         self._gates = gates
         self._suppressed = list(get_suppressed_tokens(prompts.tokenizer(_ENGLISH), [-1]))
 
-    def find_texts(self, heard: Heard, *, retry: bool) -> list[Hypothesis]:
+    def find_texts(self, heard: EncodedBatch, *, retry: bool) -> list[Hypothesis]:
         """Return a hypothesis for each request.
 
         Args:
@@ -102,7 +102,9 @@ class Search:
                 _retried(hypotheses, group, self._search(heard.only(group), temperature))
         return hypotheses
 
-    def _search(self, heard: Heard, temperature: float, *, retry: bool = True) -> list[Hypothesis]:
+    def _search(
+        self, heard: EncodedBatch, temperature: float, *, retry: bool = True
+    ) -> list[Hypothesis]:
         """Look for texts at one temperature; at 0 and with retries, twice."""
         if temperature:
             return self._by_limit(heard, _Manner(temperature=temperature))
@@ -111,7 +113,7 @@ class Search:
             _retried(hypotheses, mendable, self._by_limit(heard.only(mendable), _WIDER))
         return hypotheses
 
-    def _by_limit(self, heard: Heard, manner: _Manner) -> list[Hypothesis]:
+    def _by_limit(self, heard: EncodedBatch, manner: _Manner) -> list[Hypothesis]:
         """Look for texts in a manner that depends on the token limit: in a call for each limit."""
         groups: defaultdict[int, list[int]] = defaultdict(list)
         for index, request in enumerate(heard.requests):
@@ -121,7 +123,7 @@ class Search:
             found.update(zip(group, self._generate(heard.only(group), manner), strict=True))
         return [found[index] for index in range(len(found))]
 
-    def _generate(self, heard: Heard, manner: _Manner) -> list[Hypothesis]:
+    def _generate(self, heard: EncodedBatch, manner: _Manner) -> list[Hypothesis]:
         prompts = [
             self._prompts.tokens(request.options, spoken.language)
             for request, spoken in zip(heard.requests, heard.languages, strict=True)

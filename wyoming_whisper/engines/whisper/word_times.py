@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import ctranslate2
 
     from wyoming_whisper.audio.pcm import Block
-    from wyoming_whisper.engines.whisper.encoded_batch import Heard
+    from wyoming_whisper.engines.whisper.encoded_batch import EncodedBatch
     from wyoming_whisper.engines.whisper.prompts import Prompts
     from wyoming_whisper.values import Hypothesis
 
@@ -53,7 +53,7 @@ _DIGITAL_SILENCE: Final = 1e-10
 
 
 def find_words(
-    heard: Heard, hypotheses: Sequence[Hypothesis], prompts: Prompts
+    heard: EncodedBatch, hypotheses: Sequence[Hypothesis], prompts: Prompts
 ) -> list[Hypothesis]:
     """Return the hypotheses, with words where they were asked for and there is a text to believe.
 
@@ -114,7 +114,7 @@ def first_sound(samples: Block) -> int:
     return _STEP_SAMPLES * int(np.argmax(level > (quiet + loud) / 2))
 
 
-def _groups(heard: Heard, hypotheses: Sequence[Hypothesis]) -> list[list[int]]:
+def _groups(heard: EncodedBatch, hypotheses: Sequence[Hypothesis]) -> list[list[int]]:
     """Return the requests that want words and are to have them, by who may share a call."""
     groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     on_cpu = heard.whisper.model.device == "cpu"

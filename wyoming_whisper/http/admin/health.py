@@ -127,7 +127,7 @@ def router(service: Service) -> APIRouter:
             device=model.device,
             compute_type=model.compute_type,
             load_s=None if model.load_s is None else round(model.load_s, 3),
-            queue={priority.name.lower(): n for priority, n in service.queue.n_waiting.items()},
+            queue={priority.value: n for priority, n in service.queue.n_waiting.items()},
             in_flight=service.recognizer.n_in_call,
             uptime_s=round(now - counters.started_at, 3),
             utterances=utterances,

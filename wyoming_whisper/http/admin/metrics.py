@@ -169,7 +169,7 @@ class _Figures(Collector):
             "queue_depth",
             "Segments that wait for the model.",
             "class",
-            {priority.name.lower(): n for priority, n in waiting.items()},
+            {priority.value: n for priority, n in waiting.items()},
         )
         yield GaugeMetricFamily(
             f"{_PREFIX}inflight", "Segments that the model is decoding.", n_in_call

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.http.door.keys import KeyFile
+from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.eager import EagerOptions
 from wyoming_whisper.recognition.program import ProgramOptions
 from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.system.cpu_tuning import Tuning
-from wyoming_whisper.uploads.decoder import FileLimits
+from wyoming_whisper.uploads.limits import FileLimits
 from wyoming_whisper.values import WINDOW_S, DecodeOptions, Task
 
 if TYPE_CHECKING:
@@ -83,6 +86,26 @@ def engine_options(settings: Settings) -> EngineOptions:
 def file_limits(settings: Settings) -> FileLimits:
     """Return what an uploaded file may take."""
     return FileLimits(max_audio_s=settings.max_audio_s)
+
+
+def http_options(settings: Settings) -> HttpOptions:
+    """Return what the owner decides of HTTP.
+
+    Raises:
+        ConfigError: If the file of keys cannot be used.
+    """
+    key_file = Path(settings.api_keys).expanduser() if settings.api_keys else None
+    if key_file is not None and not settings.no_http:
+        # Read again when somebody connects; what is wrong with it is better known now.
+        KeyFile(key_file)
+    return HttpOptions(
+        names=settings.http_name,
+        cors_origins=settings.cors_origin,
+        key_file=key_file,
+        metrics_auth=settings.metrics_auth,
+        strict_models=settings.strict_models,
+        max_upload_bytes=settings.max_upload_mb * 1_000_000,
+    )
 
 
 def _samples(milliseconds: int) -> int:

@@ -15,7 +15,7 @@ import pytest
 from local_models import Shape, write_english_model, write_multilingual_model
 
 from wyoming_whisper.engines.whisper.catalogue import AUTO, HOME_EN
-from wyoming_whisper.engines.whisper.models import ModelFiles, find_model
+from wyoming_whisper.engines.whisper.model_files import ModelFiles, find_model
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
 
@@ -380,7 +380,7 @@ def test_an_unreachable_hub_is_one_clear_line_at_once(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path\n"
         "from wyoming_whisper.errors import ModelNotFound\n"
-        "from wyoming_whisper.engines.whisper.models import download, find_model\n"
+        "from wyoming_whisper.engines.whisper.model_files import download, find_model\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "model = find_model('tiny', [folder], device='cpu')\n"
         "try: download(model, folder, lambda done, total: None)\n"

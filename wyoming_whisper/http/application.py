@@ -17,16 +17,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection  # noqa: TC002 - FastAPI looks for it
 from starlette.routing import Match
 
-from wyoming_whisper.http.admin.family import ADMIN
-from wyoming_whisper.http.answer_errors import AnswerErrors, add_handlers
 from wyoming_whisper.http.body_limit import BodyLimit
-from wyoming_whisper.http.bridge.family import BRIDGE
 from wyoming_whisper.http.door.access import Access, Rules, own_names
 from wyoming_whisper.http.door.authenticator import KeyAuthenticator
 from wyoming_whisper.http.door.keys import KeyFile
 from wyoming_whisper.http.door.origins import canonical_origin
+from wyoming_whisper.http.exception_middleware import AnswerErrors, add_handlers
+from wyoming_whisper.http.families import FAMILIES
 from wyoming_whisper.http.family import Families
-from wyoming_whisper.http.openai.family import OPENAI
 from wyoming_whisper.http.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -37,13 +35,6 @@ if TYPE_CHECKING:
     from wyoming_whisper.errors import WyomingWhisperError
     from wyoming_whisper.http.family import Family
     from wyoming_whisper.http.service import HttpOptions, Service
-
-FAMILIES: Final[tuple[Family, ...]] = (
-    OPENAI,
-    BRIDGE,
-    ADMIN,
-)
-"""The APIs that are spoken; the documentation has them in this order."""
 
 # What pages may read of an answer beside its body.
 _EXPOSED: Final = (

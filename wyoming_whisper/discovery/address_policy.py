@@ -37,7 +37,7 @@ _MAX_LABEL_BYTES: Final = 63
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class AnnouncedService:
     """What is said of one port; the first address is the preferred one."""
 
     name: str
@@ -49,7 +49,7 @@ class Service:
 class Announcement:
     """What is said, and the addresses whose interfaces it is said on."""
 
-    services: tuple[Service, ...] = ()
+    services: tuple[AnnouncedService, ...] = ()
     senders: tuple[str, ...] = ()
 
 
@@ -72,13 +72,13 @@ def announce(
         by_port.setdefault(listener.port, []).append(listener)
     found = {port: choose_addresses(network, group) for port, group in by_port.items()}
     elsewhere = any(not local.address.is_loopback for group in found.values() for local in group)
-    services: list[Service] = []
+    services: list[AnnouncedService] = []
     senders: dict[tuple[str, int], str] = {}
     for port, group in found.items():
         own = [local for local in group if not (elsewhere and local.address.is_loopback)]
         if own:
             addresses = advertised or tuple(local.address for local in own)
-            services.append(Service(named(port), port, addresses))
+            services.append(AnnouncedService(named(port), port, addresses))
         for local in own:
             # IPv6 has no multicast on the loopback.
             sender = "127.0.0.1" if local.address.is_loopback else str(local.address)

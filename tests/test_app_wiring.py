@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from wyoming_whisper.app_options import (
+from wyoming_whisper.app_wiring import (
     decode_options,
     eager_options,
     engine_options,
@@ -23,7 +23,7 @@ from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.recognition.eager import EagerOptions
 from wyoming_whisper.speech.endpointing import EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
-from wyoming_whisper.uploads.decoder import FileLimits
+from wyoming_whisper.uploads.limits import FileLimits
 from wyoming_whisper.values import DecodeOptions, Task
 
 # What no owner can set, and so has its default in the room.

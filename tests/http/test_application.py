@@ -15,8 +15,8 @@ from http_service import new_service
 from options import http_options
 
 from wyoming_whisper.errors import ConfigError
+from wyoming_whisper.http.application import create_app
 from wyoming_whisper.http.door.keys import new_key
-from wyoming_whisper.http.stack import create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -25,8 +25,8 @@ from wyoming_whisper.errors import (
     Unauthenticated,
     UndecodableAudio,
 )
-from wyoming_whisper.http.answer_errors import AnswerErrors, add_handlers
 from wyoming_whisper.http.bridge.family import BRIDGE
+from wyoming_whisper.http.exception_middleware import AnswerErrors, add_handlers
 from wyoming_whisper.http.family import Families
 from wyoming_whisper.http.openai.errors import openai_error
 from wyoming_whisper.http.openai.family import OPENAI

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wyoming_whisper.discovery.network import Listener, LocalAddress, Network
-from wyoming_whisper.discovery.policy import (
+from wyoming_whisper.discovery.address_policy import (
+    AnnouncedService,
     Announcement,
-    Service,
     announce,
     choose_addresses,
     instance_name,
 )
+from wyoming_whisper.discovery.network import Listener, LocalAddress, Network
 
 BOTH = frozenset({4, 6})
 IPV4 = Listener(IPv4Address("0.0.0.0"), 10300, frozenset({4}))
@@ -121,7 +121,10 @@ def test_announcement() -> None:
     ipv4 = IPv4Address("198.51.100.5"), IPv4Address("192.0.2.5")
     ipv6 = IPv6Address("2001:db8::5"), IPv6Address("fd00::5")
     assert announce(MACHINE, [DUAL, second], named) == Announcement(
-        (Service("server-10300", 10300, ipv4 + ipv6), Service("server-10301", 10301, ipv4)),
+        (
+            AnnouncedService("server-10300", 10300, ipv4 + ipv6),
+            AnnouncedService("server-10301", 10301, ipv4),
+        ),
         ("198.51.100.5", "192.0.2.5", "2001:db8::5", "fd00::5"),
     )
 
@@ -139,8 +142,8 @@ def test_loopback_alone() -> None:
     addresses = (IPv4Address("127.0.0.1"),), (IPv6Address("::1"),)
     assert announce(MACHINE, listeners, named) == Announcement(
         (
-            Service("server-10300", 10300, addresses[0]),
-            Service("server-10301", 10301, addresses[1]),
+            AnnouncedService("server-10300", 10300, addresses[0]),
+            AnnouncedService("server-10301", 10301, addresses[1]),
         ),
         ("127.0.0.1",),
     )
@@ -150,7 +153,9 @@ def test_loopback_alone() -> None:
 def test_loopback_beside_others(port: int) -> None:
     """The loopback is not announced to a network."""
     announcement = announce(MACHINE, [LOOPBACK, bound_to("192.0.2.5", port)], named)
-    assert announcement.services == (Service(named(port), port, (IPv4Address("192.0.2.5"),)),)
+    assert announcement.services == (
+        AnnouncedService(named(port), port, (IPv4Address("192.0.2.5"),)),
+    )
     assert announcement.senders == ("192.0.2.5",)
 
 
@@ -158,7 +163,7 @@ def test_advertised() -> None:
     """What the owner wants announced replaces what was found, and is sent where that is."""
     wanted = IPv6Address("2001:db8::99"), IPv4Address("203.0.113.99")
     announcement = announce(MACHINE, [IPV4], named, wanted)
-    assert announcement.services == (Service("server-10300", 10300, wanted),)
+    assert announcement.services == (AnnouncedService("server-10300", 10300, wanted),)
     assert announcement.senders == ("198.51.100.5", "192.0.2.5")
 
 
