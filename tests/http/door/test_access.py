@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wyoming_whisper.config import checks
 from wyoming_whisper.errors import Forbidden, Unauthenticated
 from wyoming_whisper.http.door.access import Access, Rules, own_names
 from wyoming_whisper.http.door.authenticator import KeyAuthenticator
@@ -159,8 +160,6 @@ def test_own_pages(origin: str, host: str) -> None:
     ("origin", "host"),
     [
         ("https://evil.com", "nas:8000"),
-        ("null", "nas:8000"),
-        ("", "nas:8000"),
         ("http://nas:3000", "nas:8000"),
         ("http://nas", "nas:8000"),
         ("https://nas:8443", "nas"),
@@ -170,13 +169,23 @@ def test_own_pages(origin: str, host: str) -> None:
     ],
 )
 def test_foreign_pages(keys: KeyAuthenticator, origin: str, host: str) -> None:
-    """Pages of other origins are refused, with a key too, and the owner is told the cure."""
+    """Pages of other origins are refused, with a key too; the owner is told a cure that works."""
+    checks.origin(origin)
     for rules in (Rules(), Rules(keys)):
         with pytest.raises(Forbidden, match="--cors-origin"):
             check(
                 Rules(rules.authenticator, origins=frozenset({"https://chat.example.com"})),
                 host=host, origin=origin, x_api_key=KEY,
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", ["null", "", "file://", "about:blank", "a b"])
+def test_pages_without_a_host(origin: str) -> None:
+    """What no option can allow is refused, and no option is named."""
+    with pytest.raises(Forbidden, match=r"a sandboxed frame, cannot be allowed$"):
+        check(Rules(), host="nas:8000", origin=origin)
+    with pytest.raises(ValueError, match="SCHEME://HOST"):
+        checks.origin(origin)
 
 
 @pytest.mark.parametrize("origin", ["app://obsidian.md", "capacitor://localhost", "app://-"])

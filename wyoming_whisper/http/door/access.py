@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl
 from wyoming_whisper.errors import Forbidden, Unauthenticated
 from wyoming_whisper.http.door.origins import (
     canonical_origin,
+    has_host,
     is_local,
     is_same,
     parse_host,
@@ -108,10 +109,12 @@ class Rules:
             return
         site = parse_origin(origin)
         if site is None or called is None or not is_same(site, called):
-            raise Forbidden(
-                f"pages of {origin} may not call this server; its owner can allow them with "
-                "--cors-origin"
+            remedy = (
+                "its owner can allow them with --cors-origin"
+                if has_host(origin)
+                else "what has no host, such as a file or a sandboxed frame, cannot be allowed"
             )
+            raise Forbidden(f"pages of {origin} may not call this server; {remedy}")
 
     def _is_public(self, path: str) -> bool:
         return path in self.public_paths or any(

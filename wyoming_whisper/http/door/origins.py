@@ -59,6 +59,11 @@ def parse_origin(text: str) -> Site | None:
     return Site(site.host, default if site.port is None else site.port)
 
 
+def has_host(origin: str) -> bool:
+    """Tell whether an origin, of a browser's or of an app's, names a host."""
+    return parse_host(origin.partition("://")[2]) is not None
+
+
 def canonical_origin(text: str) -> str:
     """Return an origin as browsers write it."""
     scheme, _, rest = text.lower().partition("://")
