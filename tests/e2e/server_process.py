@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _START_S: Final = 30
-_CLEAN: Final = {k: v for k, v in os.environ.items() if not k.startswith("WYOMING_WHISPER")}
+# By default HTTP has a port of its own choice: another program, or another run of the tests, may
+# have the one that goes without saying.
+_CLEAN: Final = {
+    **{k: v for k, v in os.environ.items() if not k.startswith("WYOMING_WHISPER")},
+    "WYOMING_WHISPER_HTTP_PORT": "0",
+}
 
 
 class ServerProcess:
