@@ -149,6 +149,9 @@ class DecoderFailed(ServiceError):
 class ShuttingDown(ServiceError):
     """The server is shutting down."""
 
+    def __init__(self, message: str = "the server is shutting down") -> None:
+        super().__init__(message)
+
 
 class StartupError(WyomingWhisperError):
     """The program cannot start, or a command cannot be carried out."""

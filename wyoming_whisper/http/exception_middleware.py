@@ -102,7 +102,7 @@ class AnswerErrors:
         except asyncio.CancelledError:
             # Nothing but the server's end cancels a request.
             if not is_over():
-                await answer(ShuttingDown("the server is shutting down"))
+                await answer(ShuttingDown())
             raise
         except (WyomingWhisperError, HTTPException) as error:
             if not is_over():

@@ -17,7 +17,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.errors import ModelLoading, ModelNotFound, ShuttingDown, StartupError
-from wyoming_whisper.scheduling.model_status import SHUTTING_DOWN, ModelState, ModelStatus
+from wyoming_whisper.scheduling.model_status import ModelState, ModelStatus
 from wyoming_whisper.scheduling.runner import Runner
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 
@@ -140,7 +140,7 @@ class Lifecycle:
     def _stop(self) -> None:
         """Fail everything, now and from now on."""
         self.status.enter(ModelState.GONE)
-        self.queue.fail(self, ShuttingDown(SHUTTING_DOWN))
+        self.queue.fail(self, ShuttingDown())
 
     async def _load(self) -> Engine:
         clock = asyncio.get_running_loop().time

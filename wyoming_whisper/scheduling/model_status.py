@@ -21,9 +21,6 @@ from typing import Final
 
 from wyoming_whisper.errors import ModelLoading, ServiceError, ShuttingDown
 
-SHUTTING_DOWN: Final = "the server is shutting down"
-"""Why what is left at the server's end is not served."""
-
 
 class ModelState(Enum):
     """Where a model is in its life."""
@@ -89,6 +86,6 @@ class ModelStatus:
             case ModelState.FETCHING:
                 return ModelLoading(self.reason)
             case ModelState.GONE:
-                return ShuttingDown(SHUTTING_DOWN)
+                return ShuttingDown()
             case _:
                 return None

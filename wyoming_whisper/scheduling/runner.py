@@ -17,7 +17,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.errors import ClientError, EngineFailed, ServiceError, ShuttingDown
-from wyoming_whisper.scheduling.model_status import SHUTTING_DOWN
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -164,7 +163,7 @@ class Runner:
         except asyncio.CancelledError:
             # Nothing but the server's end cancels a call.
             for job in batch:
-                job.result.settle(ShuttingDown(SHUTTING_DOWN))
+                job.result.settle(ShuttingDown())
             raise
         finally:
             self._in_call.difference_update(batch)

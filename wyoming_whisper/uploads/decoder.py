@@ -119,7 +119,7 @@ class FileDecoder:
             ShuttingDown: If this has been closed.
         """
         if self._is_closed:
-            raise ShuttingDown("the server is shutting down")
+            raise ShuttingDown
         if self._n_open >= self._limits.max_files:
             raise Overloaded(f"{self._n_open} files are being transcribed")
         async with contextlib.AsyncExitStack() as stack:
@@ -162,7 +162,7 @@ class FileDecoder:
     async def _started(self) -> Template:
         async with self._starting:
             if self._is_closed:
-                raise ShuttingDown("the server is shutting down")
+                raise ShuttingDown
             if self._template is None:
                 self._template = await Template.start(self._order)
             return self._template

@@ -101,7 +101,7 @@ class WyomingServer:
         """Fail what is open, and close all connections."""
         connections = dict(self._connections)
         for connection, task in connections.items():
-            connection.fail_open_utterances(ShuttingDown("the server is shutting down"))
+            connection.fail_open_utterances(ShuttingDown())
             task.cancel()
         await asyncio.gather(*connections.values(), return_exceptions=True)
 
