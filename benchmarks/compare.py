@@ -45,7 +45,6 @@ MODEL: Final = ROOT / "wyoming_whisper" / "engines" / "whisper" / "home_en"
 COMMANDS: Final = ROOT / "tests" / "data" / "benchmark"
 _NO_EAGER: Final = "--no-eager"
 _PREPROCESSOR: Final = "preprocessor_config.json"
-_WINDOW_S: Final = 30
 _BUSY: Final = 0.5
 INTERRUPTED: Final = 130
 
@@ -109,11 +108,6 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="directory of a CTranslate2 model (default: home-en)",
     )
-    add(
-        "--inflate",
-        choices=("base", "small"),
-        help="blow the model up to a Whisper's size, without changing its function",
-    )
     add("--window", type=int, metavar="S", help="seconds that the model decodes at once")
     add("--on", dest="device", metavar="DEVICE", help="where all servers decode")
     add(
@@ -136,29 +130,21 @@ def parser() -> argparse.ArgumentParser:
     return made  # fmt: skip
 
 
-def prepare_model(model: Path, shape: str | None, window_s: int | None, target: Path) -> Path:
-    """Return the model's directory, or one that was made of it: inflated, or of another window.
+def prepare_model(model: Path, window_s: int | None, target: Path) -> Path:
+    """Return the model's directory, or a copy of it with another window.
 
     Raises:
-        ConfigError: If it is no model's directory, or cannot be inflated.
+        ConfigError: If it is no model's directory.
     """
     if not (model / "model.bin").is_file():
         raise ConfigError(f"--model {model}: no directory of a CTranslate2 model")
-    listing = model / _PREPROCESSOR
-    described = json.loads(listing.read_text()) if listing.exists() else {}
-    if shape is not None:
-        from inflate import inflate  # noqa: PLC0415 - only --inflate needs what it imports
-
-        try:
-            inflate(model, target, shape, window_s or described.get("chunk_length", _WINDOW_S))
-        except ValueError as error:
-            raise ConfigError(f"--inflate {shape}: {error}") from error
-    elif window_s is not None:
-        shutil.copytree(model, target)
-        described.pop("short_chunk_lengths", None)  # only the window asked for
-        (target / _PREPROCESSOR).write_text(json.dumps(described | {"chunk_length": window_s}))
-    else:
+    if window_s is None:
         return model
+    shutil.copytree(model, target)
+    listing = target / _PREPROCESSOR
+    described = json.loads(listing.read_text()) if listing.exists() else {}
+    described.pop("short_chunk_lengths", None)  # only the window asked for
+    listing.write_text(json.dumps(described | {"chunk_length": window_s}))
     return target
 
 
@@ -191,12 +177,11 @@ def heading(given: argparse.Namespace, n_commands: int) -> str:
         if line.startswith("model name"):
             processor = line.partition(":")[2].strip()
     cores = len(os.sched_getaffinity(0))
-    shape = f", inflated to {given.inflate}" if given.inflate else ""
     window = f", window {given.window} s" if given.window else ""
     beside = f" and {REQUIREMENT.replace('==', ' ')}" if given.peer else ""
     return (
         f"wyoming_whisper {__version__}{beside} on {cores} cores of {processor}; "
-        f"model {given.model.name}{shape}{window}; {n_commands} commands"
+        f"model {given.model.name}{window}; {n_commands} commands"
     )
 
 
@@ -244,7 +229,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(scratch) / "model"
-            model = prepare_model(given.model, given.inflate, given.window, made)
+            model = prepare_model(given.model, given.window, made)
             if given.peer:
                 install_wyoming_faster_whisper()
             competing = contenders(given, model, Path(scratch))

@@ -103,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
         help="recordings and their commands.json (default tests/data/benchmark)",
     )
     add("--seed", type=int, default=0, metavar="N", help="of the noise, the phases and the pauses")
-    made.set_defaults(inflate=None, window=None, peer=False)
+    made.set_defaults(window=None, peer=False)
     return made
 
 

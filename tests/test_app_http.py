@@ -40,7 +40,7 @@ async def listening(settings: Settings) -> AsyncIterator[None]:
 
 async def test_listens_beside_wyoming(caplog: pytest.LogCaptureFixture) -> None:
     """The log says where it listens, in words for a browser."""
-    caplog.set_level("INFO", "wyoming_whisper")
+    caplog.set_level("INFO", "wyoming_whisper.app")
     async with listening(Settings(uri=("tcp://[::1]:0",), http_port="0")):
         (line,) = caplog.messages
         found = re.fullmatch(r"HTTP on http://\[::1\]:(\d+), its documentation at /docs", line)

@@ -59,12 +59,12 @@ def model(tmp_path: Path) -> Path:
 
 def test_model_as_it_is(model: Path, tmp_path: Path) -> None:
     """Without options, the directory itself is used."""
-    assert prepare_model(model, None, None, tmp_path / "made") == model
+    assert prepare_model(model, None, tmp_path / "made") == model
 
 
 def test_other_window(model: Path, tmp_path: Path) -> None:
     """Another window is a copy that says so; everything else is the same."""
-    made = prepare_model(model, None, 30, tmp_path / "made")
+    made = prepare_model(model, 30, tmp_path / "made")
     described = json.loads((made / "preprocessor_config.json").read_text())
     assert described == {"chunk_length": 30, "hop_length": 160}
     assert (made / "model.bin").read_bytes() == b"weights"
@@ -74,19 +74,12 @@ def test_other_window(model: Path, tmp_path: Path) -> None:
 def test_no_model(tmp_path: Path) -> None:
     """A directory without a model is refused."""
     with pytest.raises(ConfigError, match="no directory of a CTranslate2 model"):
-        prepare_model(tmp_path, None, None, tmp_path / "made")
-
-
-def test_no_such_inflation(tmp_path: Path) -> None:
-    """A window that no Whisper has is refused with the reason."""
-    given = parser().parse_args(["--inflate", "base", "--window", "60"])
-    with pytest.raises(ConfigError, match="--inflate base: a window of 60 s"):
-        prepare_model(given.model, given.inflate, given.window, tmp_path / "made")
+        prepare_model(tmp_path, None, tmp_path / "made")
 
 
 def test_heading() -> None:
     """What was measured stands above the tables."""
-    given = parser().parse_args(["--peer", "--inflate", "base", "--window", "30"])
+    given = parser().parse_args(["--peer", "--window", "30"])
     line = heading(given, 120)
     assert "and wyoming-faster-whisper 3.8.1 on" in line
-    assert line.endswith("model home_en, inflated to base, window 30 s; 120 commands")
+    assert line.endswith("model home_en, window 30 s; 120 commands")

@@ -379,8 +379,7 @@ def test_curl(server: ServerProcess) -> None:
         ).stdout
         for url, *arguments in map(shlex.split, commands)
     ]
-    assert json.loads(printed[0])["text"] == "Set a timer for ten minutes."
-    assert re.fullmatch(
-        r"1\n00:00:0\S+ --> 00:00:0\S+\nSet a timer for ten minutes.\n\n", printed[1]
-    )
-    assert json.loads(printed[2]) == {"text": "Set a timer for ten minutes.", "language": "en"}
+    said = "Set a timer for 10 minutes."
+    assert json.loads(printed[0])["text"] == said
+    assert re.fullmatch(rf"1\n00:00:0\S+ --> 00:00:0\S+\n{said}\n\n", printed[1])
+    assert json.loads(printed[2]) == {"text": said, "language": "en"}

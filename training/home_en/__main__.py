@@ -4,69 +4,77 @@ from __future__ import annotations
 
 import argparse
 import os
-from importlib import import_module
 from pathlib import Path
 
-from .paths import BENCHMARK_DATA, EXPORTED, TEST_DATA
+from .paths import BENCHMARK_DATA, EXPORTED, SPEECH, TEST_DATA
 
-SEED = 20261120
+_SEED = 20261129
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/train-home-model", description=__doc__)
     stages = parser.add_subparsers(dest="stage", required=True)
-    stage = stages.add_parser("synthesise", help="make the training speech")
-    stage.add_argument("--samples", type=int, default=148_000, help="utterances (default 148000)")
-    stage.add_argument("--seed", type=int, default=SEED, help=f"(default {SEED})")
-    stage.add_argument("--workers", type=int, default=2, help="processes (default 2)")
-    stage = stages.add_parser("train", help="train, or go on where the last checkpoint was")
-    stage.add_argument("--run", default="first", help="name of the run (default first)")
-    stage.add_argument("--steps", type=int, default=11_000, help="of 32 samples (default 11000)")
-    stage.add_argument("--seed", type=int, default=SEED, help=f"(default {SEED})")
-    stage = stages.add_parser("export", help="write the directory which faster-whisper loads")
-    stage.add_argument("--run", default="first", help="name of the run (default first)")
-    stage.add_argument(
-        "--quantization", choices=("int8", "none"), default="int8", help="of weights (default int8)"
-    )
-    stage.add_argument(
-        "--output", type=Path, help="directory (default: the package's, or .home-model/float32)"
-    )
-    stage = stages.add_parser("evaluate", help="print the tables of figures")
+
+    def add(name: str, told: str, *, seed: bool = False) -> argparse.ArgumentParser:
+        stage = stages.add_parser(name, help=told)
+        if seed:
+            stage.add_argument("--seed", type=int, default=_SEED, help=f"(default {_SEED})")
+        return stage
+
+    stage = add("synthesise", "make the training speech", seed=True)
+    stage.add_argument("--samples", type=int, default=14_000, help="utterances (default 14000)")
+    stage = add("people", "add recordings of people to it, written down")
+    stage.add_argument("manifest", type=Path, help="JSON lines: file, and text or slots")
+    stage.add_argument("--set", help="only entries of this set")
+    add("prune", "leave of Whisper tiny.en's vocabulary what is needed", seed=True)
+    add("teach", "note what the original makes of the speech")
+    stage = add("train", "train, or go on where the last checkpoint was", seed=True)
+    stage.add_argument("--steps", type=int, default=1050, help="(default 1050)")
+    stage = add("export", "write the directory which faster-whisper loads")
+    stage.add_argument("--output", type=Path, help="directory (default: the package's)")
+    stage.add_argument("--share", type=float, default=1.0, help="of what was learned (default 1)")
+    stage.add_argument("--beams", type=int, default=5, help="to decode with (default 5)")
+    stage = add("evaluate", "print the tables of figures")
     stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
     stage.add_argument("--count", type=int, default=60, help="sentences a speaker (default 60)")
-    stage.add_argument(
-        "--float", type=Path, dest="float_model", help="the same weights, not quantised"
-    )
-    stage.add_argument(
-        "--peer", type=Path, help="Python of an environment with wyoming-faster-whisper"
-    )
-    stage = stages.add_parser("testdata", help="make tests/data from what the model gets right")
+    stage.add_argument("--peer", type=Path, help="a Python that has wyoming-faster-whisper")
+    stage.add_argument("--only", action="append", default=[], help="this section; may be repeated")
+    stage = add("testdata", "make tests/data from what the model gets right")
     stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
     stage.add_argument("--output", type=Path, default=TEST_DATA, help="directory")
-    stage = stages.add_parser("benchmarkdata", help="make the benchmark's spoken commands")
+    stage = add("benchmarkdata", "make the benchmark's spoken commands", seed=True)
     stage.add_argument("--count", type=int, default=120, help="commands (default 120)")
-    stage.add_argument("--seed", type=int, default=SEED, help=f"(default {SEED})")
     stage.add_argument("--output", type=Path, default=BENCHMARK_DATA, help="directory")
     return parser
 
 
-_MODULES = {
-    "synthesise": ".synthesis",
-    "train": ".train",
-    "export": ".ship",
-    "evaluate": ".evaluate",
-    "testdata": ".testdata",
-    "benchmarkdata": ".benchmarkdata",
-}
-"""Imported when the stage runs: only `train` and `export` need torch."""
-
-
+# What a stage needs is imported when it runs: torch, wordfreq and synthesisers are not everywhere.
 def main() -> None:
     """Run one stage."""
     arguments = _parser().parse_args()
     # The loader's small matrix products gain nothing from threads, which steal the trainer's cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import_module(_MODULES[arguments.stage], __package__).run(arguments)
+    match arguments.stage:
+        case "synthesise":
+            from .synthesis import synthesise  # noqa: PLC0415
+
+            synthesise(SPEECH, arguments.samples, arguments.seed)
+        case "evaluate":
+            from .evaluate import Asked, evaluate  # noqa: PLC0415
+
+            evaluate(Asked(arguments.model, arguments.count, arguments.peer), arguments.only)
+        case "testdata":
+            from . import testdata  # noqa: PLC0415
+
+            testdata.write(arguments.model, arguments.output)
+        case "benchmarkdata":
+            from . import benchmarkdata  # noqa: PLC0415
+
+            benchmarkdata.write(arguments.output, arguments.count, arguments.seed)
+        case stage:
+            from . import making  # noqa: PLC0415
+
+            getattr(making, stage)(arguments)
 
 
 if __name__ == "__main__":

@@ -88,12 +88,6 @@ def _clatter(size: int, rng: Generator) -> Wave:
     return wave
 
 
-def hum(size: int, rng: Generator) -> Wave:
-    """A hum or a ringing of `size` samples with mean power 1: what sounds most like a voice."""
-    wave = _hum(size, rng) if rng.random() < 0.8 else _beeps(size, rng)
-    return (wave / np.sqrt(float(np.mean(wave**2)) + 1e-12)).astype(np.float32)
-
-
 def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None) -> Wave:
     """A home noise of `size` samples with mean power 1; `babble(size)` adds that kind."""
     kind = rng.random()
@@ -122,7 +116,7 @@ def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None
 
 def _room_response(rng: Generator) -> Wave:
     """A simulated room: direct sound, a few early reflections, an exponentially decaying tail."""
-    decay = rng.uniform(0.08, 0.6)
+    decay = rng.uniform(0.08, 0.7)
     size = int(decay * RATE)
     time = np.arange(size, dtype=np.float32) / RATE
     tail = rng.standard_normal(size).astype(np.float32) * np.exp(-6.9 * time / decay)
@@ -130,7 +124,7 @@ def _room_response(rng: Generator) -> Wave:
     for _ in range(int(rng.integers(2, 8))):
         tail[int(rng.uniform(0.002, 0.03) * RATE)] += rng.uniform(-3, 3)
     tail /= np.sqrt(float(np.sum(tail**2)) + 1e-9)
-    tail *= 10 ** (-rng.uniform(-3, 12) / 20)
+    tail *= 10 ** (-rng.uniform(-3, 10) / 20)
     tail[0] = 1.0
     return tail
 
@@ -149,25 +143,6 @@ def _filter_gain(size: int, rng: Generator) -> Wave:
     if rng.random() < 0.3:
         gain -= 30 * np.clip((rng.uniform(80, 350) - frequency) / 200, 0, 1)
     return (10 ** (gain / 20)).astype(np.float32)
-
-
-def change_speed(wave: Wave, factor: float) -> Wave:
-    """Play `factor` times faster (tempo, pitch and formants move together)."""
-    places = np.arange(0, wave.size - 1, factor, dtype=np.float32)
-    return np.interp(places, np.arange(wave.size), wave).astype(np.float32)
-
-
-def hesitate(wave: Wave, rng: Generator) -> Wave:
-    """Stop for 0.2 to 0.9 s at the quietest place of the middle of what is said."""
-    frame = RATE // 100
-    levels = np.abs(wave[: wave.size // frame * frame]).reshape(-1, frame).max(axis=1)
-    levels = np.convolve(levels, np.ones(3), "same")
-    first, last = int(0.2 * levels.size), int(0.8 * levels.size)
-    if last <= first:
-        return wave
-    place = (first + int(np.argmin(levels[first:last]))) * frame
-    pause = np.zeros(int(rng.uniform(0.2, 0.9) * RATE), np.float32)
-    return np.concatenate((wave[:place], pause, wave[place:]))
 
 
 def shift_formants(wave: Wave, factor: float) -> Wave:
@@ -201,7 +176,7 @@ def shift_formants(wave: Wave, factor: float) -> Wave:
 
 def acoustics(wave: Wave, rng: Generator) -> Wave:
     """Room and microphone, by one FFT; the length stays, so does the power."""
-    room = _room_response(rng) if rng.random() < 0.55 else np.ones(1, np.float32)
+    room = _room_response(rng) if rng.random() < 0.7 else np.ones(1, np.float32)
     size = 1 << (wave.size + room.size - 1).bit_length()
     spectrum = np.fft.rfft(wave, size) * np.fft.rfft(room, size)
     if rng.random() < 0.6:
@@ -219,56 +194,3 @@ def level(wave: Wave, rng: Generator) -> Wave:
     if rng.random() < 0.08:
         wave = wave * np.float32(rng.uniform(2, 12) * 0.9)
     return (np.round(np.clip(wave, -1, 0.99997) * 32768) / 32768).astype(np.float32)
-
-
-def warp_mels(frames: Wave, rng: Generator) -> Wave:
-    """Another vocal tract: the mel axis of [80, t] is stretched by up to 12 %.
-
-    The even stretch is Jaitly and Hinton's vocal tract length perturbation (2013). Real tracts
-    differ in their proportions too, so the stretch varies by up to two bands along the axis; and
-    their owners in how they say each sound, so half of the time it drifts by up to 1.5 bands.
-    """
-    bands, length = frames.shape
-    places = np.arange(bands) * rng.uniform(0.88, 1.12) + rng.uniform(-1, 1)
-    bends = rng.uniform(-2, 2, 6) * rng.uniform(0, 1)
-    places += np.interp(np.arange(bands), np.linspace(0, bands - 1, bends.size), bends)
-    drifts = rng.uniform(-1.5, 1.5, max(length // 12, 2)) * rng.choice((0.0, rng.random()))
-    drift = np.interp(np.arange(length), np.linspace(0, length - 1, drifts.size), drifts)
-    at = np.clip(places[:, None] + drift, 0, bands - 1).astype(np.float32)
-    low = np.minimum(at.astype(int), bands - 2)
-    share = at - low.astype(np.float32)
-    when = np.arange(length)
-    return frames[low, when] * (1 - share) + frames[low + 1, when] * share
-
-
-def warp_tempo(frames: Wave, rng: Generator) -> Wave:
-    """Other durations: [80, t] played at a tempo that changes every 0.2 s by up to a half.
-
-    The length stays, and so does where it begins and ends.
-    """
-    length = frames.shape[1]
-    if length < 2:
-        return frames
-    knots = max(length // 20, 2)
-    tempo = np.exp(rng.uniform(0, 0.45) * rng.uniform(-1, 1, knots))
-    tempo = np.interp(np.arange(length), np.linspace(0, length - 1, knots), tempo)
-    places = np.cumsum(tempo) - tempo[0]
-    places = np.clip(places * ((length - 1) / places[-1]), 0, length - 1)
-    low = np.minimum(places.astype(int), length - 2)
-    share = (places - low).astype(np.float32)
-    return frames[:, low] * (1 - share) + frames[:, low + 1] * share
-
-
-def mask(frames: Wave, rng: Generator) -> Wave:
-    """SpecAugment: up to two bands of ≤ 12 mels and two spans of ≤ 0.15 s, set to the mean."""
-    frames = frames.copy()
-    mean = float(frames.mean())
-    for _ in range(int(rng.integers(0, 3))):
-        width = int(rng.integers(1, 13))
-        start = int(rng.integers(0, frames.shape[0] - width))
-        frames[start : start + width] = mean
-    for _ in range(int(rng.integers(0, 3))):
-        width = int(rng.integers(1, 16))
-        start = int(rng.integers(0, max(frames.shape[1] - width, 1)))
-        frames[:, start : start + width] = mean
-    return frames

@@ -1,355 +1,200 @@
-"""The stage `evaluate`: what an exported model hears in frozen recordings, as Markdown tables.
+"""The stage `evaluate`: what a model hears in frozen recordings, as Markdown tables.
 
-Each section of the report is a function: it takes or makes recordings, has them decoded, and adds
-a table and the goals that the table speaks of.
+Each section is a function that takes what is asked for, and returns a table. Intervals are 95 %,
+by bootstrap over utterances; n counts utterances. Words are compared as `scoring.words` has them.
 """
 
 from __future__ import annotations
 
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
+from contenders import ours, wyoming_faster_whisper
 
-from wyoming_whisper.engines.whisper.model_files import find_model
+from wyoming_whisper.bench.figures import table
 
-from . import eval_sets, load_time, served, sounds
-from .decode import EngineDecoder, PlainDecoder, WindowDecoder
-from .eval_sets import EVALUATION_SEED, Recording
-from .grammar_match import is_command, opens
-from .report import Goal, Report
-from .scoring import NORMALISER, Score, agreement, joined, score, words_in
+from . import recordings, sounds
+from .costs import costs
+from .features import RATE
+from .grammar import finish
+from .grammar_match import is_command
+from .hearing import Engine, heard_by_faster_whisper, heard_by_server
+from .out_of_grammar import OUT_OF_GRAMMAR
+from .scoring import same_words, share, word_errors, words
 from .splits import HELD_OUT_SPEAKERS
-from .word_times import start_errors
+from .words import SHORT, SLOTS
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
-    from .features import Wave
+    from .recordings import Recording
 
-WORKERS = 2
-"""Utterances that are decoded at once, one thread each."""
-TIMED = 40
-"""Decodes whose median time is given, one after another."""
-BABBLE_DECIBELS = 10
-
-
-class Window:
-    """As our engine does it: one thread, the shortest window; neither VAD nor gates nor a retry."""
-
-    def __init__(self, folder: Path, beams: int) -> None:
-        self.folder = folder
-        self.beams = beams
-        self._decoder = WindowDecoder(folder, workers=WORKERS, beams=beams)
-
-    def __call__(self, wave: Wave) -> str:
-        """The text."""
-        return self._decoder(wave)
+_CLIPS_OF_A_KIND: Final = 25
+_SNR_DB: Final = 10
+# What is decoded in many ways is a part of the sentences.
+_PART: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
-    """Held-out templates by held-out speakers without noise, and what is heard in them.
+class Asked:
+    """What to evaluate.
 
     Attributes:
-        recordings: For each speaker as many.
-        heard: By our window, for the same speakers.
-        half: The first half of every speaker's, which is decoded in more than one way.
-        heard_half: By our window.
-        plain_half: By faster-whisper's unmodified `transcribe` at its defaults.
-    """
-
-    recordings: dict[str, list[Recording]]
-    heard: dict[str, list[str]]
-    half: list[Recording]
-    heard_half: list[str]
-    plain_half: list[str]
-
-    @property
-    def every(self) -> list[Recording]:
-        """The recordings of all speakers."""
-        return list(chain.from_iterable(self.recordings.values()))
-
-    def score(self, speakers: Sequence[str] = HELD_OUT_SPEAKERS) -> Score:
-        """Of all utterances of these speakers, at our window."""
-        return joined([_score(self.recordings[s], self.heard[s]) for s in speakers])
-
-    def plain_score(self, speakers: Sequence[str] = HELD_OUT_SPEAKERS) -> Score:
-        """Of the half that faster-whisper has decoded."""
-        pairs = zip(self.half, self.plain_half, strict=True)
-        chosen = [(r, text) for r, text in pairs if r.speaker in speakers]
-        return _score([r for r, _ in chosen], [text for _, text in chosen])
-
-
-def evaluate(folder: Path, count: int, floats: Path | None, peer: Path | None) -> Report:
-    """Evaluate the model in `folder`.
-
-    Args:
-        folder: An exported directory.
-        count: Utterances for each held-out speaker.
-        floats: The same weights exported without quantisation, if there are any.
+        model: A directory.
+        count: Sentences for each held-out speaker.
         peer: The Python of an environment with wyoming-faster-whisper, if there is one.
     """
-    report = Report()
-    window = Window(folder, find_model(str(folder), [], device="cpu").beam_size)
-    _tell("held-out speakers")
-    clean = _clean(window, count)
-    _word_errors(report, clean, window, count)
-    _tell("names")
-    _names(report, window)
-    _tell("ordinary English")
-    _ordinary_english(report, window)
-    with served.serving(served.our_server(folder)) as uri:
-        _tell("sounds without speech")
-        _without_speech(report, window, uri)
-        _tell("agreement")
-        _agreement(report, clean, folder, uri, peer)
-    _tell("costs")
-    _costs(report, clean, window, floats)
-    return report
+
+    model: Path
+    count: int
+    peer: Path | None = None
 
 
-def run(arguments: argparse.Namespace) -> None:
-    """The stage `evaluate`."""
-    began = time.monotonic()
-    report = evaluate(arguments.model, arguments.count, arguments.float_model, arguments.peer)
-    print(report)
-    _tell(f"{time.monotonic() - began:.0f} s in all")
-
-
-def _tell(what: str) -> None:
-    print(f"evaluate: {what}", file=sys.stderr, flush=True)
-
-
-def _transcribe(recordings: Sequence[Recording], decode: Callable[[Wave], str]) -> list[str]:
-    """Decode every recording, `WORKERS` at once."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(decode, [r.wave for r in recordings]))
-
-
-def _score(recordings: Sequence[Recording], transcripts: Sequence[str]) -> Score:
-    return score([r.text for r in recordings], transcripts)
-
-
-def _clean(window: Window, count: int) -> Clean:
-    recordings = eval_sets.held_out(count)
-    heard = {speaker: _transcribe(own, window) for speaker, own in recordings.items()}
-    some = max(count // 2, 1)
-    half = list(chain.from_iterable(own[:some] for own in recordings.values()))
-    return Clean(
-        recordings,
-        heard,
-        half,
-        heard_half=list(chain.from_iterable(own[:some] for own in heard.values())),
-        plain_half=_transcribe(half, PlainDecoder(window.folder, workers=WORKERS, greedy=False)),
-    )
-
-
-def _word_errors(report: Report, clean: Clean, window: Window, count: int) -> None:
-    """Word error rates by speaker and by what lies between mouth and model."""
-    rows: list[tuple[object, ...]] = []
-
-    def add(name: str, own: Score, other: Score | None = None) -> Score:
-        beside = f"{other}, n = {len(other.words)}" if other else ""
-        rows.append((name, len(own.words), own, beside))
-        return own
-
-    def heard(name: str, recordings: Sequence[Recording]) -> Score:
-        return add(name, _score(recordings, _transcribe(recordings, window)))
-
-    for speaker in HELD_OUT_SPEAKERS:
-        add(f"{speaker}, clean", clean.score([speaker]), clean.plain_score([speaker]))
-    formant = [s for s in HELD_OUT_SPEAKERS if s.startswith("espeak-ng")]
-    natural = [s for s in HELD_OUT_SPEAKERS if s not in formant]
-    for name, speakers in (
-        ("all held-out espeak-ng speakers, clean", formant),
-        ("all held-out flite and festival speakers, clean", natural),
-        ("all held-out speakers, clean", HELD_OUT_SPEAKERS),
-    ):
-        add(name, clean.score(speakers), clean.plain_score(speakers))
-    if window.beams > 1:
-        greedy = _transcribe(clean.every, Window(window.folder, beams=1))
-        add("all held-out speakers, clean, greedy", _score(clean.every, greedy))
-
-    rng = np.random.default_rng(EVALUATION_SEED)
-    noisy = {
-        decibels: heard(
-            f"all held-out speakers, {decibels} dB SNR",
-            [eval_sets.with_noise(r, decibels, rng) for r in clean.half],
-        )
-        for decibels in (20, 10)
+def held_out(asked: Asked) -> str:
+    """Held-out speakers say sentences of held-out templates: WER %."""
+    engine = Engine(asked.model)
+    clean = recordings.held_out(asked.count)
+    conditions = {
+        "clean": clean,
+        f"{_SNR_DB} dB SNR": recordings.with_noise(clean, _SNR_DB),
+        "far field": recordings.far_field(clean),
     }
-    babble = eval_sets.with_babble(clean.half, eval_sets.babble_voices(), BABBLE_DECIBELS)
-    heard(f"all held-out speakers, {BABBLE_DECIBELS} dB over {sounds.TALKERS} talkers", babble)
-    heard("all held-out speakers, far field", eval_sets.far_field(clean.half))
-    known = [
-        heard(f"training speakers of {engine}, held-out templates, clean", recordings)
-        for engine, recordings in eval_sets.known_speakers(count).items()
-    ]
-    heard(
-        "all held-out speakers, training templates, clean",
-        eval_sets.known_templates(len(HELD_OUT_SPEAKERS) * max(count // 4, 1)),
-    )
-    report.table(
-        "Word error rates",
-        ("speakers and sentences", "n", "WER % at our window (95 % interval)", "30 s window"),
-        rows,
-        f"Normaliser: {NORMALISER}. Intervals: bootstrap over utterances. Sentences: held-out "
-        "templates unless said otherwise. Our engine's windows are 2, 4, 6 and 8 s, beams: "
-        f"{window.beams} unless greedy. 30 s: faster-whisper's `transcribe` at its defaults, of "
-        "which the beams are 5.",
-    )
-    for what, found, limit in (
-        ("WER of training speakers, held-out templates", joined(known), 2),
-        ("WER of held-out speakers, held-out templates", clean.score(), 8),
-        ("the same at 10 dB SNR", noisy[10], 15),
-    ):
-        report.goals.append(Goal(what, f"{len(found.words)}", found.rate, limit, "%"))
-
-
-def _names(report: Report, window: Window) -> None:
-    """First names, which have no neighbours to guess them from."""
-    rows = []
-    for frame, recordings in eval_sets.first_names().items():
-        result = _score(recordings, _transcribe(recordings, window))
-        rows.append((f'"{frame.format("NAME")}"', len(recordings), result))
-    report.table(
-        "First names, each once, by held-out speakers in turn",
-        ("said", "n", "WER % (95 % interval)"),
-        rows,
-        "Names that sound alike (Sofia and Sophia, Steven and Stephen) count as wrong.",
-    )
-
-
-def _ordinary_english(report: Report, window: Window) -> None:
-    """Sentences that are no commands, and which of them become one."""
-    rows = []
-    examples: list[str] = []
-    for who, recordings in eval_sets.ordinary_english().items():
-        heard = _transcribe(recordings, window)
-        commands = [text for text in heard if is_command(text)]
-        opening = [text for text in heard if opens(text)]
-        result = _score(recordings, heard)
-        rows.append((who, len(heard), result, len(commands), len(opening)))
-        examples += (text for text in heard if is_command(text) or opens(text))
-        n = f"{len(heard)}, {who}"
-        report.goals.append(Goal("ordinary English heard as a command", n, len(commands), 5))
-        report.goals.append(Goal("ordinary English that opens something", n, len(opening), 0))
-    report.table(
-        "Ordinary English that is no command",
-        ("speakers", "n", "WER % (95 % interval)", "well-formed commands", "open a lock or cover"),
-        rows,
-        "EncodedBatch as one: " + " ".join(examples) if examples else "",
-    )
-
-
-def _without_speech(report: Report, window: Window, uri: str) -> None:
-    """Words in clips that nobody speaks in, and in babble."""
-    engine = EngineDecoder(window.folder)
-    rows = []
-    behind_vad, bypassed, n = 0, 0, 0
-    for kind, clips in eval_sets.clips_without_speech(eval_sets.babble_voices()).items():
-        alone = words_in([window(clip) for clip in clips])
-        gated = words_in([engine(clip) for clip in clips])
-        server = words_in(served.transcripts(uri, clips))
-        found = [f"{words} in {some}" for words, some in (server, gated, alone)]
-        rows.append((kind, len(clips), *found))
-        if kind in sounds.KINDS:
-            behind_vad, bypassed, n = behind_vad + server[0], bypassed + gated[0], n + len(clips)
-    report.table(
-        "Words in clips of 1 to 4 s without speech, and in how many clips",
-        ("sound", "n", "through the server", "engine with its gates, no VAD", "no VAD, no gates"),
-        rows,
-        f"Babble is {sounds.TALKERS} talkers at once; it is no part of the goals.",
-    )
-    kinds = ", ".join(sounds.KINDS)
-    report.goals.append(Goal(f"words on {kinds}, through the server", f"{n}", behind_vad, 0))
-    report.goals.append(Goal("the same with the VAD bypassed", f"{n}", bypassed, 2))
-
-
-def _agreement(report: Report, clean: Clean, folder: Path, uri: str, peer: Path | None) -> None:
-    """How often other programs hear the same words with the same directory."""
-    waves = [r.wave for r in clean.half]
-    others = {
-        "our server, behind its VAD": served.transcripts(uri, waves),
-        "faster-whisper, unmodified": clean.plain_half,
+    heard = {name: _heard(engine, made) for name, made in conditions.items()}
+    groups = {speaker: (speaker,) for speaker in HELD_OUT_SPEAKERS} | {
+        "all of espeak-ng": ("espeak-ng/",),
+        "all of flite and festival": ("flite/", "festival/"),
+        "all": ("",),
     }
-    if peer is not None:
-        with served.serving(served.peer_server(peer, folder)) as peer_uri:
-            others["wyoming-faster-whisper"] = served.transcripts(peer_uri, waves)
     rows = []
-    for name, heard in others.items():
-        same = agreement(clean.heard_half, heard)
-        rows.append((name, len(heard), f"{same:.1f}", _score(clean.half, heard)))
-        if "faster-whisper" in name:
-            report.goals.append(
-                Goal(f"same words from {name}", f"{len(heard)}", same, 98, "%", at_least=True)
-            )
-    report.table(
-        "The same words as at our window, clean, held-out speakers and templates",
-        ("program", "n", "same words, % of utterances", "its own WER %"),
-        rows,
-    )
+    for group, beginnings in groups.items():
+        chosen = [i for i, r in enumerate(clean) if r.speaker.startswith(beginnings)]
+        texts = [clean[i].text for i in chosen]
+        rates = [word_errors(texts, [own[i] for i in chosen]) for own in heard.values()]
+        rows.append((group, len(chosen), *rates))
+    return table(("speaker", "n", *conditions), rows)
 
 
-def _costs(report: Report, clean: Clean, window: Window, floats: Path | None) -> None:
-    """What quantisation costs, word times, size, and time to load and to decode."""
+def short(asked: Asked) -> str:
+    """Commands of a word or two by held-out speakers, %."""
+    return _understood(asked.model, {"short commands": map(finish, SHORT)})
+
+
+def names(asked: Asked) -> str:
+    """First names by held-out speakers, %; those that sound alike count as wrong."""
+    names = dict.fromkeys(SLOTS["name"])
+    return _understood(asked.model, {f: map(f.format, names) for f in ("{}.", "Call {}.")})
+
+
+def ordinary(asked: Asked) -> str:
+    """Ordinary English that is no command, by held-out speakers, %."""
+    said = recordings.in_turn(OUT_OF_GRAMMAR)
+    heard = _heard(Engine(asked.model), said)
+    row = (len(said), word_errors(_texts(said), heard), share(map(is_command, heard)))
+    found = table(("n", "WER", "heard as a command"), [row])
+    return "\n\n".join([found, *filter(is_command, heard)])
+
+
+def silent(asked: Asked) -> str:
+    """Words in clips of 1 to 4 s in which nobody speaks, and in how many % of the clips."""
+    clips, kinds = [], []
+    for index, (kind, make) in enumerate(sounds.KINDS.items()):
+        clips += sounds.clips(make, _CLIPS_OF_A_KIND, recordings.SEED + index)
+        kinds += [kind] * _CLIPS_OF_A_KIND
+    heard = {
+        "our server": heard_by_server(ours(asked.model.resolve()), clips),
+        "our engine without VAD": list(map(Engine(asked.model), clips)),
+    }
+    rows = []
+    for kind in (*sounds.KINDS, "all"):
+        chosen = [i for i, own in enumerate(kinds) if kind in (own, "all")]
+        counts = [[len(words(texts[i])) for i in chosen] for texts in heard.values()]
+        found = (f"{sum(own)} in {share(map(bool, own))}" for own in counts)
+        rows.append((kind, len(chosen), *found))
+    return table(("sound", "n", *heard), rows)
+
+
+def windows(asked: Asked) -> str:
+    """The same words in every window that holds the utterance as in the shortest, %."""
+    clean = recordings.held_out(max(asked.count // _PART, 1))
+    heard: list[list[str]] = [[] for _ in clean]
     rows: list[tuple[object, ...]] = []
-    if floats is not None:
-        exact = _score(clean.every, _transcribe(clean.every, Window(floats, window.beams)))
-        lost = clean.score().rate - exact.rate
-        n = f"{len(clean.every)}"
-        rows.append(("WER % of the weights as they are", n, clean.score()))
-        rows.append(("WER % of the same weights in float32", n, exact))
-        report.goals.append(Goal("WER lost by int8", n, lost, 0.3, "points"))
-    for who, decoder in (
-        ("our engine", EngineDecoder(window.folder)),
-        ("faster-whisper", PlainDecoder(window.folder, greedy=False)),
-    ):
-        errors = [1000 * error for error in start_errors(clean.half, decoder)]
-        if errors:
-            found = f"{np.median(errors):.0f} (90 % below {np.percentile(errors, 90):.0f})"
-            rows.append(
-                (f"median error of a word's start, {who}, ms", f"{len(errors)} words", found)
-            )
-    megabytes = (window.folder / "model.bin").stat().st_size / 1e6
-    rows.append(("model.bin, MB", "1", f"{megabytes:.1f}"))
-    report.goals.append(Goal("model.bin", "1", megabytes, 10, "MB"))
-    n = f"{load_time.PROCESSES}"
-    for what, name in (("weights", "the weights"), ("engine", "the engine, with a first decode")):
-        real, cpu = load_time.median_milliseconds(window.folder, what)
-        rows.append((f"loading {name}, ms, median", n, f"{real:.0f} (CPU {cpu:.0f})"))
-    report.goals.append(Goal("loading the engine, with a first decode", n, real, 150, "ms"))
-    timed = clean.every[:TIMED]
-    real, cpu = _median_milliseconds(window, timed)
-    n = f"{len(timed)}"
-    rows.append(("one command, ms, median", n, f"{real:.0f} (CPU {cpu:.0f})"))
-    report.goals.append(Goal("one command, time of one core", n, cpu, 40, "ms"))
-    report.table(
-        "Costs",
-        ("figure", "n", "found"),
-        rows,
-        "Words' starts: our engine's, and those of faster-whisper's `word_timestamps`, against the "
-        "marks that espeak-ng sets, in utterances that each hears rightly. Loading: in fresh "
-        "processes, without the imports. One command: at our window, "
-        f"beams: {window.beams}, one thread.",
-    )
+    for window in Engine(asked.model).windows_s:
+        engine = Engine(asked.model, window)
+        fitting = [i for i, r in enumerate(clean) if r.wave.size <= window * RATE]
+        for index in fitting:
+            heard[index].append(engine(clean[index].wave))
+        first, last = ([heard[i][place] for i in fitting] for place in (0, -1))
+        errors = word_errors([clean[i].text for i in fitting], last)
+        rows.append((f"{window} s", len(fitting), same_words(first, last), errors))
+    every = share(len({tuple(words(text)) for text in texts}) == 1 for texts in heard)
+    return table(("window", "n", "same words", "WER"), [*rows, ("every", len(clean), every, "")])
 
 
-def _median_milliseconds(
-    decode: Callable[[Wave], str], recordings: Sequence[Recording]
-) -> tuple[float, float]:
-    """Medians of real and CPU time."""
-    times = []
-    for recording in recordings:
-        began, spent = time.perf_counter(), time.process_time()
-        decode(recording.wave)
-        times.append((time.perf_counter() - began, time.process_time() - spent))
-    real, cpu = 1000 * np.median(times, axis=0)
-    return float(real), float(cpu)
+def programs(asked: Asked) -> str:
+    """The same words as our server in other programs on the same directory, and WER, %."""
+    clean = recordings.held_out(max(asked.count // _PART, 1))
+    long = recordings.long_recordings(clean, max(asked.count // 6, 1))
+    model, waves = asked.model.resolve(), [recording.wave for recording in clean + long]
+    heard = {
+        "our server": heard_by_server(ours(model), waves),
+        "faster-whisper": heard_by_faster_whisper(model, waves),
+    }
+    if asked.peer is not None:
+        with tempfile.TemporaryDirectory() as data:
+            peer = wyoming_faster_whisper(model, Path(data), folder=asked.peer.parent.parent)[0]
+            heard[peer.name] = heard_by_server(peer, waves)
+    rows = []
+    n = len(clean)
+    for name, texts in heard.items():
+        same = same_words(heard["our server"][:n], texts[:n])
+        errors = word_errors(_texts(clean), texts[:n])
+        rows.append((name, n, same, errors, len(long), word_errors(_texts(long), texts[n:])))
+    head = ("program", "n", "same words", "WER", "n of a minute", "WER of a minute")
+    return table(head, rows)
+
+
+def cost(asked: Asked) -> str:
+    """Costs on one thread: medians over the benchmark's commands and over fresh processes."""
+    megabytes = (asked.model / "model.bin").stat().st_size / 1e6
+    rows = {"model.bin, MB": megabytes} | costs(asked.model)
+    return table(("figure", "found"), [(name, f"{found:.1f}") for name, found in rows.items()])
+
+
+SECTIONS: Final = {
+    section.__name__: section
+    for section in (held_out, short, names, ordinary, silent, windows, programs, cost)
+}
+"""What can be asked for, by name."""
+
+
+def evaluate(asked: Asked, only: Sequence[str] = ()) -> None:
+    """Print the sections that are asked for, or all of them."""
+    if unknown := set(only) - SECTIONS.keys():
+        sys.exit(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    for name in only or SECTIONS:
+        print(f"evaluate: {name}", file=sys.stderr, flush=True)
+        section = SECTIONS[name]
+        title = (section.__doc__ or name).partition("\n")[0]
+        print(f"#### {title}\n\n{section(asked)}\n", flush=True)
+
+
+def _heard(engine: Engine, said: Sequence[Recording]) -> list[str]:
+    return [engine(recording.wave) for recording in said]
+
+
+def _texts(said: Sequence[Recording]) -> list[str]:
+    return [recording.text for recording in said]
+
+
+def _understood(model: Path, sets: dict[str, Iterable[str]]) -> str:
+    """Return a table of word errors, and of how many utterances are right as a whole."""
+    engine = Engine(model)
+    rows = []
+    for name, spoken in sets.items():
+        said = recordings.in_turn(spoken)
+        heard, texts = _heard(engine, said), _texts(said)
+        rows.append((name, len(said), word_errors(texts, heard), same_words(texts, heard)))
+    return table(("said", "n", "WER", "right as a whole"), rows)

@@ -13,8 +13,6 @@ RATE = 16_000
 HOP = 160
 MELS = 80
 FRAMES_PER_SECOND = RATE // HOP
-WINDOW_FRAMES = 800
-"""The 8 s window of our engine."""
 LONG_WINDOW_FRAMES = 3000
 """The 30 s window to which faster-whisper's `transcribe` pads."""
 

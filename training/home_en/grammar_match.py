@@ -1,186 +1,95 @@
-"""Which transcripts are well-formed commands, and which of those open a lock or a cover.
+"""Which transcripts are well-formed commands: the grammar's templates, read backwards.
 
-The grammar's templates are read backwards: a template becomes a pattern over normalised words, and
-a pattern maps the places where it may begin to the places where it may end. Drawn slots (numbers,
-times) are patterns too. What is accepted is a little wider than what the grammar makes: any
-template may be polite or joined to another one, and numbers are of any size that can be spelled.
+A template becomes a regular expression over the words that `scoring` compares, each followed by a
+space. What is accepted is a little wider than what the grammar makes: any template may be polite or
+joined to another one, and numbers are any words of numbers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache
-from typing import TypeAlias
+from typing import Final
 
-from . import words
-from .grammar import POLITE_PREFIXES, POLITE_SUFFIXES, SLOTS, TEMPLATES
-from .numbers import cardinal, ordinal
-from .scoring import normalise
+from .grammar import PREFIXES, SUFFIXES, TEMPLATES
+from .numbers import DRAWN, cardinal, ordinal
+from .scoring import words
 from .splits import HELD_OUT_TEMPLATES
+from .words import SLOTS
 
-Pattern: TypeAlias = Callable[[Sequence[str], AbstractSet[int]], set[int]]
-"""From a sentence's words and the indexes at which it may begin to those at which it may end."""
-
-_COMPOSED = {
-    "cardinal": "{counted}",
-    "number": "{counted}",
-    "small": "{counted}",
-    "percent": "{counted} percent",
-    "degrees": "{counted} [point five] [degrees]",
-    "date": "{month} {ordinal}",
-    "digits": "{digit} {digit} {digit} [{digit}] [{digit}]",
-    "clock": (
-        "({hour} [oh five|{counted}] [a.m.|p.m.]|{hour} o'clock|half past {hour}"
-        "|(quarter|five|ten|twenty) (past|to) {hour}|noon|midnight)"
-    ),
-    "duration": (
-        "({counted} (minutes|seconds|hours)|one hour|an hour|half an hour|one minute|a minute"
-        "|an hour and a half|a quarter of an hour|two and a half hours"
-        "|(one hour|{counted} hours) and {counted} minutes"
-        "|{counted} minutes and {counted} seconds)"
-    ),
-}
-"""The slots which the grammar draws by a function, as templates."""
-
-_LISTED = {
-    "counted": tuple(map(cardinal, range(1001))),
-    "digit": tuple(map(cardinal, range(10))),
-    "hour": tuple(map(cardinal, range(1, 13))),
-    "ordinal": tuple(map(ordinal, range(1, 32))),
-    "barrier": (*words.COVERS, *words.LOCKS, "doors", "alarm", "alarm system", "everything"),
-}
-
-_OPENING_PHRASES = (
-    "(open|unlock|raise|lift|disarm|pull up|roll up) [all] [(the|my|your|our)] [{room}] {barrier}",
-    "(set|move) [the] [{room}] {cover} to {percent}",
-    "leave the {cover} open until {clock}",
+_COUNTED: Final = "(?:(?:{}) )+".format(
+    "|".join(["hundred", "thousand", "and", "point", "oh", *map(cardinal, range(20))])
+    + "".join(f"|{cardinal(tens)}" for tens in range(20, 100, 10))
 )
-"""Open a lock or a cover wherever they stand in a sentence."""
-_OPENING_SENTENCE = "[the] [{room}] {cover} (up|open)"
-"""Opens one where it is all that is said; "she left the window open" does not."""
-
-_TOKEN = re.compile(r"\{\w*\}(?:'s)?|[()\[\]|]|[^\s{}()\[\]|]+")
+_DAYS: Final = "|".join(ordinal(day).replace("-", " ") for day in range(1, 32))
+_UNIT: Final = "(?:minutes?|seconds?|hours?) "
+_NUMBERS: Final = dict.fromkeys(DRAWN, _COUNTED) | {
+    "percent": f"{_COUNTED}percent ",
+    "degrees": f"{_COUNTED}(?:degrees )?",
+    "date": f"(?:{'|'.join(SLOTS['month']).lower()}) (?:{_DAYS}) ",
+    "clock": f"(?:(?:half |quarter |{_COUNTED})(?:past|to) )?(?:noon |midnight |{_COUNTED})"
+    "(?:[ap]m |o'clock )?",
+    "duration": f"(?:half )?(?:an? )?(?:quarter of an )?(?:{_COUNTED})?(?:a half )?{_UNIT}"
+    f"(?:and (?:a half |{_COUNTED}{_UNIT}))?",
+}
+_TOKEN: Final = re.compile(r"\{(\w+)\}('s)?|[()\[\]|]|[^\s{}()\[\]|]+")
+_BRACKETS: Final = {"(": "(?:", "[": "(?:", ")": ")", "]": ")?", "|": "|", "a": "an? "}
 
 
 def is_command(text: str) -> bool:
     """Tell whether a transcript is a well-formed command of the grammar, held-out ones too."""
-    return _accepts(_decorated("{}"), normalise(text))
-
-
-def opens(text: str) -> bool:
-    """Tell whether a transcript asks to open a lock or a cover, as a whole or in a part.
-
-    This does not ask for a well-formed command: "and unlock the front door" is enough.
-    """
-    sentence = normalise(text)
-    anywhere = set(range(len(sentence)))
-    return any(pattern(phrase)(sentence, anywhere) for phrase in _OPENING_PHRASES) or _accepts(
-        _decorated(_OPENING_SENTENCE), sentence
-    )
+    said = "".join(f"{word} " for word in words(text))
+    starts = [0, *(found.end() for prefix in _prefixes() if (found := prefix.match(said)))]
+    ends = [
+        place
+        for place in (*(found.end() for found in re.finditer(" ", said)), len(said))
+        if place == len(said)
+        or any(suffix.fullmatch(said, place) for suffix in _suffixes())
+        or (said.startswith("and ", place) and _is_plain(said, place + 4, len(said)))
+    ]
+    return any(_is_plain(said, start, end) for start in starts for end in ends)
 
 
 @cache
-def pattern(template: str) -> Pattern:
-    """The pattern of a template in the grammar's syntax; "{}" stands for any command.
+def pattern(template: str) -> re.Pattern[str]:
+    """Return the pattern of a template in the grammar's syntax.
 
     Raises:
-        ValueError: a slot is unknown, or brackets do not match.
+        KeyError: If a slot is unknown.
+        re.error: If brackets do not match.
     """
-    tokens = _TOKEN.findall(re.sub("[,?-]", " ", template))
-    made, rest = _alternatives(tokens)
-    if rest:
-        raise ValueError(f"brackets do not match: {template}")
-    return made
+    tokens = _TOKEN.finditer(re.sub("[,?-]", " ", template))
+    return re.compile("".join(map(_translated, tokens)))
 
 
-def _accepts(whole: Pattern, sentence: Sequence[str]) -> bool:
-    return len(sentence) in whole(sentence, {0})
+def _translated(found: re.Match[str]) -> str:
+    token, slot, suffix = found[0], found[1], found[2] or ""
+    if token in _BRACKETS:
+        return _BRACKETS[token]
+    if slot is None:
+        return "".join(f"{re.escape(word)} " for word in words(token))
+    if slot in _NUMBERS:
+        return _NUMBERS[slot]
+    entries = {"".join(f"{word} " for word in words(entry + suffix)) for entry in SLOTS[slot]}
+    return f"(?:{'|'.join(sorted(map(re.escape, entries)))})"
 
 
-def _alternatives(tokens: Sequence[str]) -> tuple[Pattern, Sequence[str]]:
-    """The pattern up to the bracket that closes (or the end), and what follows from there on."""
-    choices: list[list[Pattern]] = [[]]
-    while tokens and tokens[0] not in ")]":
-        token, *tokens = tokens
-        if token == "|":
-            choices.append([])
-            continue
-        if token in "([":
-            made, tokens = _alternatives(tokens)
-            if not tokens or token + tokens[0] not in ("()", "[]"):
-                raise ValueError(f"brackets do not match: {token}")
-            tokens = tokens[1:]
-            choices[-1].append(made if token == "(" else _choice((made, _sequence(()))))
-        else:
-            choices[-1].append(_slot(token) if token[0] == "{" else _word(token))
-    return _choice([_sequence(parts) for parts in choices]), tokens
-
-
-def _sequence(parts: Sequence[Pattern]) -> Pattern:
-    def match(sentence: Sequence[str], starts: AbstractSet[int]) -> set[int]:
-        ends = set(starts)
-        for part in parts:
-            ends = part(sentence, ends) if ends else ends
-        return ends
-
-    return match
-
-
-def _choice(parts: Sequence[Pattern]) -> Pattern:
-    def match(sentence: Sequence[str], starts: AbstractSet[int]) -> set[int]:
-        return set().union(*(part(sentence, starts) for part in parts))
-
-    return match
-
-
-def _word(word: str) -> Pattern:
-    # The grammar's `finish` writes "an" where the next word wants it.
-    return _entries(("a", "an") if word == "a" else (word,))
-
-
-def _entries(texts: Sequence[str]) -> Pattern:
-    by_first: dict[str, set[tuple[str, ...]]] = {}
-    for text in texts:
-        entry = tuple(normalise(text))
-        by_first.setdefault(entry[0], set()).add(entry)
-
-    def match(sentence: Sequence[str], starts: AbstractSet[int]) -> set[int]:
-        return {
-            start + len(entry)
-            for start in starts
-            if start < len(sentence)
-            for entry in by_first.get(sentence[start], ())
-            if tuple(sentence[start : start + len(entry)]) == entry
-        }
-
-    return match
+def _is_plain(said: str, start: int, end: int) -> bool:
+    return any(template.fullmatch(said, start, end) for template in _plain())
 
 
 @cache
-def _slot(token: str) -> Pattern:
-    name, _, suffix = token[1:].partition("}")
-    if not name:
-        return _plain_command()
-    if name in _COMPOSED:
-        return pattern(_COMPOSED[name])
-    texts = _LISTED.get(name) or SLOTS.get(name)
-    if texts is None:
-        raise ValueError(f"no slot {name!r}")
-    return _entries([text + suffix for text in texts])
+def _plain() -> list[re.Pattern[str]]:
+    trained = (template for _, templates in TEMPLATES.values() for template in templates)
+    held_out = (template for templates in HELD_OUT_TEMPLATES.values() for template in templates)
+    return [pattern(template) for template in dict.fromkeys((*trained, *held_out))]
 
 
 @cache
-def _plain_command() -> Pattern:
-    trained = [template for _, templates in TEMPLATES.values() for template in templates]
-    held_out = [template for templates in HELD_OUT_TEMPLATES.values() for template in templates]
-    return _choice([pattern(template) for template in dict.fromkeys((*trained, *held_out))])
+def _prefixes() -> list[re.Pattern[str]]:
+    return [pattern(shape.replace("{}", "")) for shape in PREFIXES]
 
 
 @cache
-def _decorated(core: str) -> Pattern:
-    """A core template, polite in front or behind, or with a second command joined by "and"."""
-    before = "|".join(shape.replace("{}", "") for shape in POLITE_PREFIXES)
-    behind = "|".join(shape.replace("{}", "") for shape in POLITE_SUFFIXES)
-    return pattern(f"[{before}] {core} [{behind}|and {{}}]")
+def _suffixes() -> list[re.Pattern[str]]:
+    return [pattern(shape.replace("{}", "")) for shape in SUFFIXES]

@@ -1,153 +1,101 @@
-"""The Whisper architecture, small, with a character CTC head on the encoder for training."""
+"""Whisper in torch, on weights that bear CTranslate2's names.
+
+The architecture is that of openai/whisper's ``model.py``: an encoder of two convolutions and
+transformer layers, a decoder whose embedding is also its projection, layer norms in front. The
+names and the joined matrices are those of `weights`, so nothing is translated between a model's
+file and its training.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import nn
+from torch.nn import functional as f
 
-from . import padding
-from .features import LONG_WINDOW_FRAMES, MELS
-from .tokenizer import CTC_CHARACTERS, VOCABULARY_SIZE
+from .weights import EMBEDDING, HEADS, LAYERS
 
-ENCODER_POSITIONS = LONG_WINDOW_FRAMES // 2
-DECODER_POSITIONS = 448
-_FAR_BELOW = -1e4
-"""Score of what is not attended to; finite, so that nothing but padding gives no NaN."""
+if TYPE_CHECKING:
+    from .weights import Weights
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Width, heads and layers."""
+class Whisper(nn.Module):
+    """A model.
 
-    width: int = 192
-    heads: int = 6
-    encoder_layers: int = 6
-    decoder_layers: int = 2
+    Args:
+        weights: By name; see `weights.read_weights`.
+    """
 
-
-def sinusoids(length: int, width: int) -> Tensor:
-    """Whisper's position table [length, width]."""
-    step = math.log(10_000) / (width // 2 - 1)
-    rates = torch.exp(-step * torch.arange(width // 2))
-    angles = torch.arange(length)[:, None] * rates[None]
-    return torch.cat([angles.sin(), angles.cos()], dim=1)
-
-
-class Attention(nn.Module):
-    """Multi-head attention with Whisper's biases (none on the keys)."""
-
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, weights: Weights) -> None:
         super().__init__()
-        self.heads = heads
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width, bias=False)
-        self.value = nn.Linear(width, width)
-        self.out = nn.Linear(width, width)
+        # A parameter's name may hold no dot, but a slash.
+        for name, values in weights.items():
+            self.register_parameter(name, nn.Parameter(torch.from_numpy(values.copy())))
 
-    def forward(
-        self, states: Tensor, source: Tensor, ignored: Tensor | None = None, causal: bool = False
-    ) -> Tensor:
-        """Attend from `states` [b, t, d] to `source` [b, s, d], less what is `ignored` [b, s]."""
-        batch, length, width = states.shape
+    def encode(self, mel: torch.Tensor) -> torch.Tensor:
+        """Return what is heard in log-mel features (n, 80, frames): (n, frames / 2, 384)."""
+        x = self._convolution("encoder/conv1", mel, stride=1)
+        x = self._convolution("encoder/conv2", x, stride=2).transpose(1, 2)
+        x = x + self["encoder/position_encodings/encodings"][: x.shape[1]]
+        for layer in range(LAYERS):
+            x = self._self_attention(f"encoder/layer_{layer}", x, causal=False)
+            x = self._feed_forward(f"encoder/layer_{layer}", x)
+        return self._norm("encoder/layer_norm", x)
 
-        def split(values: Tensor) -> Tensor:
-            return values.view(batch, -1, self.heads, width // self.heads).transpose(1, 2)
+    def decode(self, tokens: torch.Tensor, heard: torch.Tensor) -> torch.Tensor:
+        """Return the states (n, length, 384) of token ids (n, length), before the projection."""
+        x = self[EMBEDDING][tokens]
+        x = x + self["decoder/position_encodings/encodings"][: x.shape[1]]
+        for layer in range(LAYERS):
+            name = f"decoder/layer_{layer}"
+            x = self._self_attention(name, x, causal=True)
+            x = self._attention_to(f"{name}/attention", x, heard)
+            x = self._feed_forward(name, x)
+        return self._norm("decoder/layer_norm", x)
 
-        query, key = split(self.query(states)), split(self.key(source))
-        value = split(self.value(source))
-        # In bfloat16 on a CPU plain products are up to six times faster than the fused kernel.
-        scores = query * query.shape[-1] ** -0.5 @ key.transpose(-1, -2)
-        if causal:
-            ahead = torch.ones(length, length, dtype=torch.bool).triu(1)
-            scores = scores.masked_fill(ahead, -torch.inf)
-        if ignored is not None:
-            scores = scores.masked_fill(ignored[:, None, None], _FAR_BELOW)
-        mixed = scores.softmax(-1) @ value
-        out: Tensor = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
-        return out
+    def logits(self, states: torch.Tensor) -> torch.Tensor:
+        """Return the scores of every token, of states (…, 384)."""
+        return states @ self[EMBEDDING].T
+
+    def __getitem__(self, name: str) -> torch.Tensor:
+        """Return the weights of a name."""
+        return self.get_parameter(name)
+
+    def _convolution(self, name: str, x: torch.Tensor, *, stride: int) -> torch.Tensor:
+        weight, bias = self[f"{name}/weight"], self[f"{name}/bias"]
+        return f.gelu(f.conv1d(x, weight, bias, stride=stride, padding=1))
+
+    def _norm(self, name: str, x: torch.Tensor) -> torch.Tensor:
+        return f.layer_norm(x, x.shape[-1:], self[f"{name}/gamma"], self[f"{name}/beta"])
+
+    def _linear(self, name: str, x: torch.Tensor) -> torch.Tensor:
+        return f.linear(x, self[f"{name}/weight"], self[f"{name}/bias"])
+
+    def _self_attention(self, layer: str, x: torch.Tensor, *, causal: bool) -> torch.Tensor:
+        name = f"{layer}/self_attention"
+        joined = self._linear(f"{name}/linear_0", self._norm(f"{name}/layer_norm", x))
+        query, key, value = map(_by_head, joined.chunk(3, dim=-1))
+        mixed = f.scaled_dot_product_attention(query, key, value, is_causal=causal)
+        return x + self._linear(f"{name}/linear_1", _joined(mixed))
+
+    def _attention_to(self, name: str, x: torch.Tensor, heard: torch.Tensor) -> torch.Tensor:
+        query = _by_head(self._linear(f"{name}/linear_0", self._norm(f"{name}/layer_norm", x)))
+        key, value = map(_by_head, self._linear(f"{name}/linear_1", heard).chunk(2, dim=-1))
+        mixed = f.scaled_dot_product_attention(query, key, value)
+        return x + self._linear(f"{name}/linear_2", _joined(mixed))
+
+    def _feed_forward(self, layer: str, x: torch.Tensor) -> torch.Tensor:
+        name = f"{layer}/ffn"
+        wide = f.gelu(self._linear(f"{name}/linear_0", self._norm(f"{name}/layer_norm", x)))
+        return x + self._linear(f"{name}/linear_1", wide)
 
 
-class Block(nn.Module):
-    """A pre-norm layer of encoder or (with `cross`) decoder."""
-
-    def __init__(self, width: int, heads: int, cross: bool) -> None:
-        super().__init__()
-        self.attention_norm = nn.LayerNorm(width)
-        self.attention = Attention(width, heads)
-        self.cross_norm = nn.LayerNorm(width) if cross else None
-        self.cross = Attention(width, heads) if cross else None
-        self.feed_norm = nn.LayerNorm(width)
-        self.feed_in = nn.Linear(width, 4 * width)
-        self.feed_out = nn.Linear(4 * width, width)
-
-    def forward(self, states: Tensor, ignored: Tensor, encoded: Tensor | None = None) -> Tensor:
-        """States [b, t, d] → [b, t, d]; `encoded` [b, s, d] for a decoder layer.
-
-        `ignored`: which frames (of `states`, or of `encoded`) are not attended to.
-        """
-        normed = self.attention_norm(states)
-        if self.cross is None or self.cross_norm is None:
-            states = states + self.attention(normed, normed, ignored)
-        else:
-            states = states + self.attention(normed, normed, causal=True)
-            states = states + self.cross(self.cross_norm(states), encoded, ignored)
-        hidden = functional.gelu(self.feed_in(self.feed_norm(states)))
-        out: Tensor = states + self.feed_out(hidden)
-        return out
+def _by_head(x: torch.Tensor) -> torch.Tensor:
+    """From (n, length, 384) to (n, heads, length, 64)."""
+    return x.unflatten(-1, (HEADS, -1)).transpose(1, 2)
 
 
-class HomeModel(nn.Module):
-    """Log-mel frames and a token prefix in, token logits and CTC logits out."""
-
-    def __init__(self, shape: Shape) -> None:
-        super().__init__()
-        width = shape.width
-        self.shape = shape
-        self.conv1 = nn.Conv1d(MELS, width, 3, padding=1)
-        self.conv2 = nn.Conv1d(width, width, 3, stride=2, padding=1)
-        # Those that tell least of a position, the slowest sine and cosine, are for the padding.
-        self.flags = [width // 2 - 1, width - 1]
-        positions = sinusoids(ENCODER_POSITIONS, width)
-        positions[:, self.flags] = 0
-        self.encoder_positions: Tensor
-        self.register_buffer("encoder_positions", positions, persistent=False)
-        self.encoder = nn.ModuleList(
-            Block(width, shape.heads, False) for _ in range(shape.encoder_layers)
-        )
-        self.encoder_norm = nn.LayerNorm(width)
-        self.ctc = nn.Linear(width, len(CTC_CHARACTERS) + 1)
-        self.embedding = nn.Embedding(VOCABULARY_SIZE, width)
-        self.decoder_positions = nn.Parameter(0.1 * sinusoids(DECODER_POSITIONS, width))
-        self.decoder = nn.ModuleList(
-            Block(width, shape.heads, True) for _ in range(shape.decoder_layers)
-        )
-        self.decoder_norm = nn.LayerNorm(width)
-        nn.init.normal_(self.embedding.weight, std=0.05)
-        padding.reserve(self)
-
-    def encode(self, frames: Tensor, ignored: Tensor) -> Tensor:
-        """Frames [b, 80, t] (t even), some `ignored` [b, t / 2] → [b, t / 2, d]."""
-        states = functional.gelu(self.conv1(frames))
-        states = functional.gelu(self.conv2(states)).transpose(1, 2)
-        states = states + self.encoder_positions[: states.shape[1]]
-        for block in self.encoder:
-            states = block(states, ignored)
-        out: Tensor = self.encoder_norm(states)
-        return out
-
-    def decode(self, tokens: Tensor, encoded: Tensor, ignored: Tensor) -> Tensor:
-        """Tokens [b, n] and encoder states → logits [b, n, vocabulary]."""
-        states = self.embedding(tokens) + self.decoder_positions[: tokens.shape[1]]
-        for block in self.decoder:
-            states = block(states, ignored, encoded)
-        return functional.linear(self.decoder_norm(states), self.embedding.weight)
-
-    def forward(self, frames: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """Token logits [b, n, vocabulary] and CTC logits [b, t / 2, characters + 1]."""
-        ignored = padding.is_padding(frames)
-        encoded = self.encode(frames, ignored)
-        return self.decode(tokens, encoded, ignored), self.ctc(encoded)
+def _joined(x: torch.Tensor) -> torch.Tensor:
+    """From (n, heads, length, 64) to (n, length, 384)."""
+    return x.transpose(1, 2).flatten(2)

@@ -1,13 +1,14 @@
-"""Numbers and times in words: the one spelling used in every transcript."""
+"""Numbers and times in words, as they are spoken."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .words import listed
+from .words import SLOTS, listed
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
 
 _UNITS = listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -18,8 +19,6 @@ _ORDINALS = listed(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
 )
-
-
 _USUAL_MINUTES = (2, 3, 4, 5, 5, 6, 7, 8, 10, 10, 12, 15, 15, 20, 25, 30, 40, 45, 50, 60, 90)
 
 
@@ -88,3 +87,36 @@ def duration(rng: random.Random) -> str:
         (1, f"{cardinal(min(minutes, 20))} minutes and {cardinal(seconds)} seconds"),
     )
     return rng.choices([text for _, text in forms], [weight for weight, _ in forms])[0]
+
+
+def _percent(rng: random.Random) -> str:
+    value = rng.randint(0, 100) if rng.random() < 0.5 else rng.randrange(0, 101, 5)
+    return f"{cardinal(value)} percent"
+
+
+def _degrees(rng: random.Random) -> str:
+    value = rng.randint(14, 28) if rng.random() < 0.6 else rng.randint(50, 95)
+    half = " point five" if value < 30 and rng.random() < 0.1 else ""
+    return f"{cardinal(value)}{half}" + rng.choice((" degrees", " degrees", ""))
+
+
+def _number(rng: random.Random) -> str:
+    return cardinal(rng.choice((rng.randint(0, 20), rng.randint(0, 100), rng.randint(100, 1000))))
+
+
+def _digits(rng: random.Random) -> str:
+    return " ".join(cardinal(rng.randint(0, 9)) for _ in range(rng.randint(3, 5)))
+
+
+DRAWN: dict[str, Callable[[random.Random], str]] = {
+    "percent": _percent,
+    "degrees": _degrees,
+    "number": _number,
+    "date": lambda rng: f"{rng.choice(SLOTS['month'])} {ordinal(rng.randint(1, 31))}",
+    "digits": _digits,
+    "clock": clock,
+    "duration": duration,
+    "cardinal": lambda rng: cardinal(rng.randint(1, 60)),
+    "small": lambda rng: cardinal(rng.randint(2, 10)),
+}
+"""The slots that hold numbers, and what draws them."""

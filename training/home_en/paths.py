@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".home-model"
 SPEECH = WORK / "speech"
-TOKENIZER = WORK / "tokenizer"
-RUNS = WORK / "runs"
+PRUNED = WORK / "pruned"
+CHECKPOINT = WORK / "run" / "last.pt"
 EXPORTED = ROOT / "wyoming_whisper" / "engines" / "whisper" / "home_en"
 TEST_DATA = ROOT / "tests" / "data"
 BENCHMARK_DATA = TEST_DATA / "benchmark"

@@ -1,78 +1,93 @@
-"""Word errors, their interval, and agreement: what is counted of transcripts."""
+"""What is counted of transcripts: word errors, and rates with their intervals."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from wyoming_whisper.bench.figures import word_distance
 
+from .numbers import cardinal, ordinal
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-NORMALISER = "lower case, hyphens as spaces, all other punctuation but apostrophes off"
-RESAMPLES = 2000
-_SEED = 7
+_RESAMPLES: Final = 2000
+_SEED: Final = 7
+_ORDINAL: Final = re.compile(r"\b([12]?[1-9]|[123]0|31)(?:st|nd|rd|th)\b")
+_SPELLED: Final = 1000
 
 
-def normalise(text: str) -> list[str]:
-    """The words which are compared."""
-    return re.sub(r"[^a-z0-9' ]", "", text.lower().replace("-", " ")).split()
+def words(text: str) -> list[str]:
+    """Return the words that are compared: "7:30" is "seven thirty", "5%" is "five percent".
+
+    Lower case, figures in words, hyphens as spaces, without punctuation but apostrophes.
+    """
+    text = (
+        text.lower().replace("\u2019", "'").replace("%", " percent ").replace("\u00b0", " degrees ")
+    )
+    text = re.sub(r"(\d),(\d{3})", r"\1\2", text)
+    text = re.sub(r"(\d)\.(\d)", r"\1 point \2", text)
+    text = re.sub(r"\b([ap])\.m\b\.?", r" \1m ", text)
+    text = text.replace(":00", " ")
+    text = re.sub(r":0(\d)", r" oh \1", text).replace(":", " ")
+    text = _ORDINAL.sub(lambda found: f" {ordinal(int(found[1]))} ", text)
+    text = re.sub(r"\d+", lambda found: f" {_spoken(found[0])} ", text)
+    found = re.sub(r"[^a-z' ]", "", text.replace("-", " ")).split()
+    return ["okay" if word == "ok" else word for word in found]
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """Errors and reference words of each utterance."""
+class Rate:
+    """How much of what: for each utterance, for instance its word errors and its words."""
 
-    errors: tuple[int, ...]
-    words: tuple[int, ...]
+    hits: tuple[int, ...]
+    out_of: tuple[int, ...]
 
     @property
-    def rate(self) -> float:
-        """Word error rate in percent."""
-        return 100 * sum(self.errors) / max(sum(self.words), 1)
+    def percent(self) -> float:
+        """The rate of all utterances together."""
+        return 100 * sum(self.hits) / max(sum(self.out_of), 1)
 
     def interval(self) -> tuple[float, float]:
         """The 95 % bootstrap interval over utterances, in percent."""
         rng = np.random.default_rng(_SEED)
-        errors, words = np.array(self.errors), np.array(self.words)
-        draws = rng.integers(0, errors.size, (RESAMPLES, errors.size))
-        rates = 100 * errors[draws].sum(1) / np.maximum(words[draws].sum(1), 1)
+        hits, out_of = np.array(self.hits), np.array(self.out_of)
+        draws = rng.integers(0, hits.size, (_RESAMPLES, hits.size))
+        rates = 100 * hits[draws].sum(1) / np.maximum(out_of[draws].sum(1), 1)
         low, high = np.percentile(rates, (2.5, 97.5))
         return float(low), float(high)
 
     def __str__(self) -> str:
         low, high = self.interval()
-        return f"{self.rate:.1f} ({low:.1f} to {high:.1f})"
+        return f"{self.percent:.1f} ({low:.1f} to {high:.1f})"
 
 
-def joined(scores: Sequence[Score]) -> Score:
-    """All utterances of several scores."""
-    return Score(
-        tuple(e for s in scores for e in s.errors), tuple(w for s in scores for w in s.words)
+def share(flags: Iterable[bool]) -> Rate:
+    """Return the rate of utterances of which something is true."""
+    hits = tuple(map(int, flags))
+    return Rate(hits, (1,) * len(hits))
+
+
+def word_errors(references: Sequence[str], transcripts: Sequence[str]) -> Rate:
+    """Return the errors of each transcript against the reference in the same place."""
+    expected = [words(text) for text in references]
+    heard = [words(text) for text in transcripts]
+    errors = (word_distance(e, h) for e, h in zip(expected, heard, strict=True))
+    return Rate(tuple(errors), tuple(map(len, expected)))
+
+
+def same_words(*transcripts: Sequence[str]) -> Rate:
+    """Return of how many utterances all programs hear the same words."""
+    return share(
+        len({tuple(words(text)) for text in texts}) == 1 for texts in zip(*transcripts, strict=True)
     )
 
 
-def score(references: Sequence[str], transcripts: Sequence[str]) -> Score:
-    """Count the errors of each transcript against the reference in the same place."""
-    expected = [normalise(text) for text in references]
-    heard = [normalise(text) for text in transcripts]
-    return Score(
-        tuple(word_distance(e, h) for e, h in zip(expected, heard, strict=True)),
-        tuple(map(len, expected)),
-    )
-
-
-def agreement(transcripts: Sequence[str], others: Sequence[str]) -> float:
-    """The percentage of utterances of which two engines give the same words."""
-    same = [normalise(a) == normalise(b) for a, b in zip(transcripts, others, strict=True)]
-    return 100 * sum(same) / max(len(same), 1)
-
-
-def words_in(transcripts: Sequence[str]) -> tuple[int, int]:
-    """How many words, and in how many of the transcripts."""
-    counts = [len(normalise(text)) for text in transcripts]
-    return sum(counts), sum(map(bool, counts))
+def _spoken(figures: str) -> str:
+    if int(figures) <= _SPELLED and (figures == "0" or figures[0] != "0"):
+        return cardinal(int(figures))
+    return " ".join(cardinal(int(figure)) for figure in figures)

@@ -1,4 +1,4 @@
-"""Sounds of the evaluation: clips without speech, babble and a far microphone.
+"""Sounds of the evaluation: clips without speech, and a far microphone.
 
 They are made apart from the training's noises (`augment.py`), in other ways where there are any, so
 that a change of the training does not change what is measured. All waves are float32 at 16 kHz.
@@ -6,22 +6,19 @@ that a change of the training does not change what is measured. All waves are fl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .features import RATE, Wave
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+
+    import numpy.typing as npt
 
     Generator = np.random.Generator
-
-_Floats: TypeAlias = npt.NDArray[np.floating[Any]]
-
-TALKERS = 6
-"""Voices that make babble: no word of one of them can be followed."""
+    Floats = npt.NDArray[np.floating[Any]]
 
 
 def silence(size: int, rng: Generator) -> Wave:
@@ -39,8 +36,8 @@ def steady_noise(size: int, rng: Generator) -> Wave:
     for _ in range(3):
         gain += rng.uniform(-6, 9) * np.exp(-((octaves - rng.uniform(-4, 3)) ** 2))
     wave = np.fft.irfft(spectrum * 10 ** (gain / 20), size)
-    swell = np.interp(np.arange(size), np.linspace(0, size, 8), rng.uniform(0.3, 1, 8))
-    return _at_level(wave * swell, rng.uniform(-50, -12))
+    wave *= np.interp(np.arange(size), np.linspace(0, size, 8), rng.uniform(0.3, 1, 8))
+    return _at_level(wave, rng.uniform(-50, -12))
 
 
 def hum_and_clatter(size: int, rng: Generator) -> Wave:
@@ -83,17 +80,6 @@ def music(size: int, rng: Generator) -> Wave:
     return _at_level(wave, rng.uniform(-45, -12))
 
 
-def babble(voices: Sequence[Wave], size: int, rng: Generator) -> Wave:
-    """`TALKERS` talkers at once, each saying `voices` in an order of its own; power 1."""
-    wave = np.zeros(size)
-    for _ in range(TALKERS):
-        order = rng.permutation(len(voices))
-        stream = np.concatenate([voices[index] for index in order])
-        start = int(rng.integers(0, stream.size))
-        wave += np.roll(stream, -start)[np.arange(size) % stream.size]
-    return (wave / np.sqrt(np.mean(wave**2) + 1e-12)).astype(np.float32)
-
-
 def far_field(wave: Wave, rng: Generator) -> Wave:
     """The speech from the other side of a live room, 0.4 s longer.
 
@@ -131,15 +117,14 @@ def clips(make: Callable[[int, Generator], Wave], count: int, seed: int) -> list
     return [make(int(rng.uniform(1, 4) * RATE), rng) for _ in range(count)]
 
 
-def _string(pitch: _Floats | float, time: _Floats) -> _Floats:
+def _string(pitch: Floats | float, time: Floats) -> Floats:
     """A bowed tone: harmonics that fall with their number; `pitch` (Hz) may change over time."""
     phase = 2 * np.pi * np.cumsum(np.broadcast_to(pitch, time.shape)) / RATE
     harmonics = np.arange(1, 8)[:, None]
-    tone: _Floats = np.sum(np.sin(harmonics * phase) / harmonics, axis=0)
-    return tone
+    return np.asarray(np.sum(np.sin(harmonics * phase) / harmonics, axis=0))
 
 
-def _at_level(wave: _Floats, decibels: float) -> Wave:
+def _at_level(wave: Floats, decibels: float) -> Wave:
     """The wave with a root mean square of `decibels` (0 is full scale), clipped."""
     power = float(np.sqrt(np.mean(wave**2))) + 1e-12
     return np.clip(wave * (10 ** (decibels / 20) / power), -1, 1).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The English voices of espeak-ng, flite and festival, and how one utterance is to be spoken.
+"""The English voices of the synthesisers, and how one utterance is to be spoken.
 
 A speaker is "<synthesiser>/<voice>". espeak-ng's speaker is the variant (larynx and tract); the
 accent is drawn for every utterance. The others have few training speakers, so those are
@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import accented, programs
 from .splits import HELD_OUT_SPEAKERS
 from .words import listed
 
@@ -34,14 +33,21 @@ ESPEAK_VARIANTS = listed(
 )
 """Human-like variants; the whisper, robot and monster ones are left out."""
 
-FLITE_VOICES = ("kal", "kal16", "awb", "rms", "slt")
 FESTIVAL_VOICES = {
     "kal": "voice_kal_diphone",
     "ked": "voice_ked_diphone",
     "slt": "voice_cmu_us_slt_arctic_hts",
 }
-CLEAR_SPEAKERS = ("espeak-ng/m3", "espeak-ng/f2", "espeak-ng/max", "flite/kal16", "flite/rms")
-"""The few voices with which training begins."""
+PICO_VOICES = {"lh": "en-US", "kh": "en-GB"}
+"""The language that chooses each voice."""
+VOICES: dict[str, tuple[str, ...]] = {
+    "espeak-ng": ESPEAK_VARIANTS,
+    "flite": ("kal", "kal16", "awb", "rms", "slt"),
+    "festival": tuple(FESTIVAL_VOICES),
+    "rhvoice": ("alan", "bdl", "clb"),
+    "pico": tuple(PICO_VOICES),
+}
+"""The voices of each synthesiser, held-out ones too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,7 @@ class Delivery:
     """How one utterance is spoken.
 
     `stretch` is duration over the voice's normal duration; `warp` multiplies pitch and formants,
-    `formants` the formants alone (1.0: as the voice is); `pitch` and `pitch_range` are
-    espeak-ng's 0..100.
+    `formants` the formants alone (1.0: as the voice is); `pitch` is 0..100, 50 the voice's own.
     """
 
     speaker: str
@@ -59,17 +64,11 @@ class Delivery:
     warp: float = 1.0
     formants: float = 1.0
     pitch: int = 50
-    pitch_range: int = 50
 
     @property
     def engine(self) -> str:
-        """Who synthesises: "espeak-ng", "flite", "festival", "accented", "rhvoice" or "pico"."""
+        """Who synthesises: "espeak-ng", "flite", "festival", "rhvoice" or "pico"."""
         return self.speaker.split("/")[0]
-
-    @property
-    def pitch_factor(self) -> float:
-        """`pitch` as a factor on a natural voice's own, 0.8 to 1.2."""
-        return 0.8 + 0.4 * self.pitch / 100
 
     @property
     def voice(self) -> str:
@@ -77,27 +76,10 @@ class Delivery:
         return self.speaker.split("/")[1]
 
 
-def speakers(engine: str) -> tuple[str, ...]:
-    """All speakers of a synthesiser, held-out ones too."""
-    voices = {
-        "espeak-ng": ESPEAK_VARIANTS,
-        "flite": FLITE_VOICES,
-        "festival": tuple(FESTIVAL_VOICES),
-        "accented": tuple(accented.VOICES),
-        "rhvoice": programs.RHVOICE_VOICES,
-        "pico": tuple(programs.PICO_VOICES),
-    }[engine]
-    return tuple(f"{engine}/{voice}" for voice in voices)
-
-
 def training_speakers(engine: str) -> tuple[str, ...]:
     """The speakers of a synthesiser which training may use."""
-    return tuple(s for s in speakers(engine) if s not in HELD_OUT_SPEAKERS)
-
-
-def clear_delivery(speaker: str) -> Delivery:
-    """The voice as it is, in the American accent."""
-    return Delivery(speaker)
+    every = (f"{engine}/{voice}" for voice in VOICES[engine])
+    return tuple(speaker for speaker in every if speaker not in HELD_OUT_SPEAKERS)
 
 
 def natural_delivery(speaker: str, rng: random.Random) -> Delivery:
@@ -120,20 +102,17 @@ def varied_delivery(engine: str, rng: random.Random) -> Delivery:
             stretch=rng.uniform(0.75, 1.25),
             warp=rng.choice((1.0, rng.uniform(0.9, 1.12))),
             pitch=rng.randint(30, 70),
-            pitch_range=rng.randint(30, 80),
         )
     if engine == "flite" and rng.random() < 0.75:
         speaker = rng.choice(("flite/awb", "flite/rms"))
-    if engine == "accented" and rng.random() < 0.3:
-        speaker = "accented/rab"
-    if rng.random() < 0.15:
+    if rng.random() < 0.3:
         return Delivery(speaker, stretch=rng.uniform(0.8, 1.2), pitch=rng.randint(20, 80))
     men = engine in ("flite", "festival")
     tract = rng.uniform(0.9, 1.25) if men else rng.uniform(0.88, 1.14)
     warp = min(max(tract ** rng.uniform(1.0, 2.8) * rng.uniform(0.85, 1.2), 0.8), 1.9)
     return Delivery(
         speaker,
-        stretch=rng.uniform(0.78, 1.25),
+        stretch=rng.uniform(0.78, 1.2),
         warp=warp,
         formants=tract / warp,
         pitch=rng.randint(0, 100),

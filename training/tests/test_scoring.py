@@ -1,51 +1,66 @@
-"""Counting errors and agreement."""
+"""Numbers in figures and in words, and what is counted of transcripts."""
 
-from home_en.scoring import (
-    Score,
-    agreement,
-    joined,
-    normalise,
-    score,
-    words_in,
+import pytest
+from home_en.figures import written
+from home_en.scoring import Rate, same_words, share, word_errors, words
+
+
+@pytest.mark.parametrize(
+    ("spoken", "text"),
+    [
+        ("Set the bedroom lights to thirty percent.", "Set the bedroom lights to 30%."),
+        ("Wake me up at seven thirty a.m.", "Wake me up at 7:30 a.m."),
+        ("Set an alarm for six oh five.", "Set an alarm for 6:05."),
+        ("Set a timer for five minutes.", "Set a timer for 5 minutes."),
+        ("Set it to twenty-one point five degrees.", "Set it to 21.5 degrees."),
+        ("Switch to channel four.", "Switch to channel 4."),
+        ("Dial three three three eight nine.", "Dial 33389."),
+        ("Play page three hundred and six.", "Play page 306."),
+        ("What is one thousand minus twelve?", "What is 1,000 minus 12?"),
+        ("The red one or the blue one.", "The red one or the blue one."),
+        (
+            "Set a second timer for an hour and a half.",
+            "Set a second timer for an hour and a half.",
+        ),
+        ("May twenty-first.", "May 21st."),
+        ("May second.", "May second."),
+        ("At eight o'clock.", "At 8 o'clock."),
+    ],
 )
-
-from wyoming_whisper.bench.figures import word_distance
-
-
-def test_normaliser_drops_case_and_punctuation() -> None:
-    """What is compared is the words."""
-    assert normalise("What's on, at twenty-five?") == ["what's", "on", "at", "twenty", "five"]
-    assert normalise("Seven a.m.") == ["seven", "am"]
+def test_written_and_back(spoken: str, text: str) -> None:
+    """Numbers are written as Whisper writes them, and compared as they are spoken."""
+    assert written(spoken) == text
+    assert words(text) == words(spoken)
 
 
-def test_word_errors_counts_all_three_kinds() -> None:
-    """Substitution, insertion and deletion cost one each."""
-    assert word_distance(normalise("turn on the light"), normalise("turn off the light")) == 1
-    assert word_distance(normalise("turn on the light"), normalise("turn on light")) == 1
-    assert word_distance(normalise("turn on the light"), normalise("please turn on the light")) == 1
-    assert word_distance([], ["you"]) == 1
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("What\u2019s on, at twenty-five?", "what's on at twenty five"),
+        ("7:00 AM or 3am", "seven am or three am"),
+        ("Set it to 21\u00b0.", "set it to twenty one degrees"),
+        ("OK, 007!", "okay zero zero seven"),
+        ("...", ""),
+    ],
+)
+def test_words(text: str, compared: str) -> None:
+    """Case, marks and spelling are not compared."""
+    assert " ".join(words(text)) == compared
 
 
-def test_score_is_weighted_by_words() -> None:
-    """The rate is errors over reference words, and lies within its interval."""
-    score = joined([Score((1, 0), (4, 6)), Score((0,), (10,))])
-    assert score.rate == 5.0
-    low, high = score.interval()
-    assert low <= score.rate <= high
+def test_word_errors() -> None:
+    """Words too many, too few or wrong cost one each, and long sentences weigh more."""
+    found = word_errors(["Turn on the light.", "Stop.", ""], ["turn on light", "stop", "you"])
+    assert found == Rate((1, 0, 1), (4, 1, 0))
+    assert found.percent == 40.0
+    low, high = found.interval()
+    assert low <= 40.0 <= high
 
 
-def test_score_counts_each_utterance() -> None:
-    """Each transcript is held against the reference in its place."""
-    found = score(["Turn on the light.", "Stop."], ["turn on light", "stop"])
-    assert found == Score((1, 0), (4, 1))
-
-
-def test_agreement_compares_words_and_no_spelling() -> None:
-    """Case, hyphens and punctuation are no disagreement; one word is."""
-    ours = ["Turn on the light.", "Twenty-one degrees.", "", "Stop."]
-    assert agreement(ours, ["turn on the light", "Twenty one, degrees?", "", "Stop it."]) == 75.0
-
-
-def test_words_in_counts_words_and_transcripts() -> None:
-    """Punctuation alone is no word, and an empty transcript none that has some."""
-    assert words_in(["", "Stop.", "...", "All the lights."]) == (4, 2)
+def test_shares() -> None:
+    """One word is a disagreement, a spelling is none; nothing at all is no share."""
+    ours = ["Turn on the light.", "21 degrees.", "", "Stop."]
+    others = ["turn on the light", "Twenty one, degrees?", "", "Stop it."]
+    assert same_words(ours, others, ours).percent == 75.0
+    assert str(share([True, True])) == "100.0 (100.0 to 100.0)"
+    assert share([]).percent == 0

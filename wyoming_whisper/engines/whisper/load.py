@@ -34,8 +34,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 # More threads than this gain nothing on a model of one utterance at a time.
 _MAX_AUTO_THREADS: Final = 4
-# Nor does a second one on a model of 5 MB: 33 ms for a command with two of them, 18 with one.
-_SMALL_BYTES: Final = 20_000_000
+# Nor does a second one on a model as small as tiny: its decodes take a core each.
+_SMALL_BYTES: Final = 45_000_000
 # What `auto` takes, best first. float16 needs tensor cores to be listed as supported; int8 on
 # a GPU is for cards that have nothing better.
 _COMPUTE_TYPES: Final = {
