@@ -40,7 +40,7 @@ COMMAND: Final = COMMANDS[0]
 SPOKEN: Final = COMMANDS[:3]
 TEXT: Final = " ".join(command.text for command in SPOKEN)
 TALK: Final = wav(
-    np.concatenate([part for each in SPOKEN for part in (each.samples, silence(1.0))])
+    np.concatenate([part for each in SPOKEN for part in (each.samples, silence(1.5))])
 )
 FORMATS: Final = ("json", "text", "srt", "vtt", "verbose_json")
 

@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     add("prune", "leave of Whisper tiny.en's vocabulary what is needed", seed=True)
     add("teach", "note what the original makes of the speech")
     stage = add("train", "train, or go on where the last checkpoint was", seed=True)
-    stage.add_argument("--steps", type=int, default=1050, help="(default 1050)")
+    stage.add_argument("--steps", type=int, default=1340, help="(default 1340)")
     stage = add("export", "write the directory which faster-whisper loads")
     stage.add_argument("--output", type=Path, help="directory (default: the package's)")
     stage.add_argument("--share", type=float, default=1.0, help="of what was learned (default 1)")

@@ -1,7 +1,8 @@
 """Training batches: a pure function of (corpus, seed, step), so a run may go on where it stopped.
 
-Each batch has one of the engine's windows. Most are the shortest that holds the speech, some are
-longer, up to 30 s, where several sentences are joined and have timestamps.
+Each batch has one of the engine's windows: mostly the shortest that holds the speech, sometimes a
+longer one. In three of ten several sentences are joined, with timestamps between them or without:
+else the model learns that a text ends with its first sentence.
 """
 
 from __future__ import annotations
@@ -30,11 +31,15 @@ IGNORED: Final = -100
 _SIZE: Final = {2: 24, 3: 24, 4: 20, 5: 16, 6: 12, 8: 10, 10: 8, 15: 5, 20: 4, 30: 3}
 _FULL_S: Final = 30
 _ALL_WINDOWS_S: Final = (*WINDOWS_S, _FULL_S)
-_SHARE_FULL: Final = 0.03
+_SHARE_JOINED: Final = 0.3
+# The windows of several sentences, and the share of each.
+_JOINED: Final = {5: 0.2, 6: 0.2, 8: 0.25, 10: 0.15, 15: 0.08, 20: 0.04, 30: 0.08}
 _SHARE_SLACK: Final = 0.25
 _SHARE_PEOPLE: Final = 0.25
 _SHARE_NO_SPEECH: Final = 0.05
 _SHARE_TIMED: Final = 0.2
+_SHARE_JOINED_TIMED: Final = 0.4
+_PEOPLE_JOINED_S: Final = 20
 _SHARE_CLEAN: Final = 0.25
 _SHARE_CUT: Final = 0.1
 _SHARE_PROMPTED: Final = 0.05
@@ -96,9 +101,10 @@ class BatchMaker:
     def __getitem__(self, step: int) -> Batch:
         """Return the batch of a step."""
         rng = np.random.default_rng((self._seed, step))
-        if rng.random() < _SHARE_FULL:
-            samples = [self._joined(rng) for _ in range(_SIZE[_FULL_S])]
-            return _collate(samples, _FULL_S, self._tokens.end)
+        if rng.random() < _SHARE_JOINED:
+            window = int(rng.choice(list(_JOINED), p=list(_JOINED.values())))
+            samples = [self._joined(rng, window) for _ in range(_SIZE[window])]
+            return _collate(samples, window, self._tokens.end)
         buckets = self._buckets[int(rng.random() < _SHARE_PEOPLE)] or self._buckets[0]
         # As often as there is speech for it.
         fits = list(buckets)
@@ -140,19 +146,21 @@ class BatchMaker:
         targets = [*skipped, *tokens[len(before) + 1 :], end]
         return _Sample(mel, tokens, targets, utterance.states, len(before))
 
-    def _joined(self, rng: np.random.Generator) -> _Sample:
-        """Several sentences in the full window, mostly with timestamps, one after the other."""
-        source = self._people if rng.random() < _SHARE_PEOPLE else self._synthetic
-        limit = rng.uniform(8, _FULL_S - 0.5)
+    def _joined(self, rng: np.random.Generator, window: int) -> _Sample:
+        """Several sentences one after the other, some with timestamps, as many as fit."""
+        # Several of people's recordings need a long window.
+        of_people = window >= _PEOPLE_JOINED_S and rng.random() < _SHARE_PEOPLE
+        source = self._people if of_people else self._synthetic
+        limit = rng.uniform(min(4, window / 2), window - 0.2)
         parts: list[Wave] = []
         tokens = [self._tokens.start]
-        timed = rng.random() < 0.8
+        timed = rng.random() < _SHARE_JOINED_TIMED
         if not timed:
             tokens.append(self._tokens.untimed)
         position = 0.0
         while True:
             utterance = _any(source, rng)
-            gap = rng.uniform(0.1, 1.0) if parts else 0.0
+            gap = rng.uniform(0.1, 1.3) if parts else 0.0
             length = utterance.samples.size / RATE
             if position + gap + length > limit:
                 if parts:
