@@ -76,7 +76,12 @@ def test_it_asks_for_nothing_large(metadata: Message) -> None:
     """torch and what is only needed to make the models are asked for by the extra alone."""
     asked = metadata.get_all("Requires-Dist", [])
     names = {re.split(r"[^\w-]", line)[0]: "extra ==" in line for line in asked}
-    assert {name for name, extra in names.items() if extra} == {"onnx", "silero-vad", "torch", "wordfreq"}
+    assert {name for name, extra in names.items() if extra} == {
+        "onnx",
+        "silero-vad",
+        "torch",
+        "wordfreq",
+    }
     assert metadata.get_all("Provides-Extra") == ["train"]
     assert metadata["Version"] == wyoming_whisper.__version__
 

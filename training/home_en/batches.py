@@ -151,7 +151,8 @@ class BatchMaker:
         # Several of people's recordings need a long window.
         of_people = window >= _PEOPLE_JOINED_S and rng.random() < _SHARE_PEOPLE
         source = self._people if of_people else self._synthetic
-        limit = rng.uniform(min(4, window / 2), window - 0.2)
+        fitting = [one for one in source if one.samples.size <= window * RATE]
+        limit = rng.uniform(min(4, window / 2), window)
         parts: list[Wave] = []
         tokens = [self._tokens.start]
         timed = rng.random() < _SHARE_JOINED_TIMED
@@ -159,13 +160,11 @@ class BatchMaker:
             tokens.append(self._tokens.untimed)
         position = 0.0
         while True:
-            utterance = _any(source, rng)
+            utterance = _any(fitting, rng)
             gap = rng.uniform(0.1, 1.3) if parts else 0.0
             length = utterance.samples.size / RATE
-            if position + gap + length > limit:
-                if parts:
-                    break
-                continue
+            if parts and position + gap + length > limit:
+                break
             parts += [np.zeros(int(gap * RATE), np.float32), utterance.wave]
             text = self._tokens.of(written(utterance.text))
             if timed:
