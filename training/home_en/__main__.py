@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     stage = add("export", "write the directory which faster-whisper loads")
     stage.add_argument("--output", type=Path, help="directory (default: the package's)")
     stage.add_argument("--share", type=float, default=1.0, help="of what was learned (default 1)")
-    stage.add_argument("--beams", type=int, default=5, help="to decode with (default 5)")
+    stage.add_argument("--beams", type=int, default=2, help="to decode with (default 2)")
     stage = add("evaluate", "print the tables of figures")
     stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
     stage.add_argument("--count", type=int, default=60, help="sentences a speaker (default 60)")

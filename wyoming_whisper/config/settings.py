@@ -111,7 +111,7 @@ class Settings:
     )
     beam_size: int = declare(
         0,
-        "Beams of a decode; 1 is greedy, 5 is slower by a third. 0 is the model's own: 5 for "
+        "Beams of a decode; 1 is greedy, 5 is slower by a third. 0 is the model's own: 2 for "
         "home-en, else 1.",
         parse=int,
         metavar="N",
