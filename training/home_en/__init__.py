@@ -1,1 +1,1 @@
-"""Makes `home-en`: text, synthetic speech, training, export and evaluation."""
+"""Makes `home-en`: text, synthetic speech, training and export."""

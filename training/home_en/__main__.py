@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from .paths import BENCHMARK_DATA, EXPORTED, SPEECH, TEST_DATA
+from .paths import SPEECH
 
 _SEED = 20261129
 
@@ -30,21 +30,12 @@ def _parser() -> argparse.ArgumentParser:
     add("teach", "note what the original makes of the speech")
     stage = add("train", "train, or go on where the last checkpoint was", seed=True)
     stage.add_argument("--steps", type=int, default=1340, help="(default 1340)")
+    stage.add_argument("--rate", type=float, default=4e-5, help="of learning (default 4e-5)")
+    stage.add_argument("--again", action="store_true", help="begin a new run with what was learned")
     stage = add("export", "write the directory which faster-whisper loads")
     stage.add_argument("--output", type=Path, help="directory (default: the package's)")
     stage.add_argument("--share", type=float, default=1.0, help="of what was learned (default 1)")
     stage.add_argument("--beams", type=int, default=2, help="to decode with (default 2)")
-    stage = add("evaluate", "print the tables of figures")
-    stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
-    stage.add_argument("--count", type=int, default=60, help="sentences a speaker (default 60)")
-    stage.add_argument("--peer", type=Path, help="a Python that has wyoming-faster-whisper")
-    stage.add_argument("--only", action="append", default=[], help="this section; may be repeated")
-    stage = add("testdata", "make tests/data from what the model gets right")
-    stage.add_argument("--model", type=Path, default=EXPORTED, help="exported directory")
-    stage.add_argument("--output", type=Path, default=TEST_DATA, help="directory")
-    stage = add("benchmarkdata", "make the benchmark's spoken commands", seed=True)
-    stage.add_argument("--count", type=int, default=120, help="commands (default 120)")
-    stage.add_argument("--output", type=Path, default=BENCHMARK_DATA, help="directory")
     return parser
 
 
@@ -59,18 +50,6 @@ def main() -> None:
             from .synthesis import synthesise  # noqa: PLC0415
 
             synthesise(SPEECH, arguments.samples, arguments.seed)
-        case "evaluate":
-            from .evaluate import Asked, evaluate  # noqa: PLC0415
-
-            evaluate(Asked(arguments.model, arguments.count, arguments.peer), arguments.only)
-        case "testdata":
-            from . import testdata  # noqa: PLC0415
-
-            testdata.write(arguments.model, arguments.output)
-        case "benchmarkdata":
-            from . import benchmarkdata  # noqa: PLC0415
-
-            benchmarkdata.write(arguments.output, arguments.count, arguments.seed)
         case stage:
             from . import making  # noqa: PLC0415
 

@@ -24,12 +24,3 @@ def read(path: Path) -> tuple[Samples, int]:
     """Samples and their rate (Hz)."""
     with wave.open(str(path), "rb") as file:
         return np.frombuffer(file.readframes(file.getnframes()), np.int16), file.getframerate()
-
-
-def write(path: Path, samples: Samples, rate: int) -> None:
-    """Write samples at `rate` Hz."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(samples.tobytes())

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from .features import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Wave = npt.NDArray[np.float32]
-Generator = np.random.Generator
+    from .features import Wave
 
-RATE = 16_000
+    Generator = np.random.Generator
 
 
 def _shaped_noise(size: int, rng: Generator, slope: float) -> Wave:
@@ -115,8 +115,13 @@ def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None
 
 
 def _room_response(rng: Generator) -> Wave:
-    """A simulated room: direct sound, a few early reflections, an exponentially decaying tail."""
-    decay = rng.uniform(0.08, 0.7)
+    """A simulated room: direct sound, a few early reflections, an exponentially decaying tail.
+
+    In two of five the microphone is far away: the room is live, and its tail as strong as the
+    direct sound.
+    """
+    far = rng.random() < 0.4
+    decay = rng.uniform(0.3, 0.8) if far else rng.uniform(0.08, 0.7)
     size = int(decay * RATE)
     time = np.arange(size, dtype=np.float32) / RATE
     tail = rng.standard_normal(size).astype(np.float32) * np.exp(-6.9 * time / decay)
@@ -124,7 +129,7 @@ def _room_response(rng: Generator) -> Wave:
     for _ in range(int(rng.integers(2, 8))):
         tail[int(rng.uniform(0.002, 0.03) * RATE)] += rng.uniform(-3, 3)
     tail /= np.sqrt(float(np.sum(tail**2)) + 1e-9)
-    tail *= 10 ** (-rng.uniform(-3, 10) / 20)
+    tail *= 10 ** ((rng.uniform(-4, 4) if far else rng.uniform(-10, 3)) / 20)
     tail[0] = 1.0
     return tail
 

@@ -2,7 +2,8 @@
 
 Each batch has one of the engine's windows: mostly the shortest that holds the speech, sometimes a
 longer one. In three of ten several sentences are joined, with timestamps between them or without:
-else the model learns that a text ends with its first sentence.
+else the model learns that a text ends with its first sentence. Some batches are to be heard in a
+longer window too, where the same words shall be found.
 """
 
 from __future__ import annotations
@@ -28,20 +29,21 @@ WINDOWS_S: Final = (2, 3, 4, 5, 6, 8, 10, 15, 20)
 IGNORED: Final = -100
 """The target of a place that has none."""
 
-_SIZE: Final = {2: 24, 3: 24, 4: 20, 5: 16, 6: 12, 8: 10, 10: 8, 15: 5, 20: 4, 30: 3}
+_SIZE: Final = {2: 24, 3: 24, 4: 20, 5: 16, 6: 12, 8: 10, 10: 8, 15: 6, 20: 5, 30: 4}
 _FULL_S: Final = 30
 _ALL_WINDOWS_S: Final = (*WINDOWS_S, _FULL_S)
 _SHARE_JOINED: Final = 0.3
 # The windows of several sentences, and the share of each.
 _JOINED: Final = {5: 0.2, 6: 0.2, 8: 0.25, 10: 0.15, 15: 0.08, 20: 0.04, 30: 0.08}
 _SHARE_SLACK: Final = 0.25
+_SHARE_TWICE: Final = 0.5
 _SHARE_PEOPLE: Final = 0.25
 _SHARE_NO_SPEECH: Final = 0.05
 _SHARE_TIMED: Final = 0.2
 _SHARE_JOINED_TIMED: Final = 0.4
 _PEOPLE_JOINED_S: Final = 20
 _SHARE_CLEAN: Final = 0.25
-_SHARE_CUT: Final = 0.1
+_SHARE_CUT: Final = 0.2
 _SHARE_PROMPTED: Final = 0.05
 
 
@@ -55,6 +57,7 @@ class Batch:
         targets: What it shall say behind each, or `IGNORED`, (n, length).
         states: The original's states, (m, 384).
         places: Where those belong: rows and columns of `tokens`, (2, m).
+        longer: Frames of another window in which the same is to be heard, if there is one.
     """
 
     mel: npt.NDArray[np.float32]
@@ -62,6 +65,7 @@ class Batch:
     targets: npt.NDArray[np.int64]
     states: npt.NDArray[np.float32]
     places: npt.NDArray[np.int64]
+    longer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +114,18 @@ class BatchMaker:
         fits = list(buckets)
         weights = np.array([len(buckets[window]) for window in fits], float)
         fit = int(rng.choice(fits, p=weights / weights.sum()))
-        window = fit
-        if rng.random() < _SHARE_SLACK:
+        window, longer = fit, None
+        if rng.random() < _SHARE_TWICE and fit < _FULL_S:
+            longer = int(rng.choice([w for w in _ALL_WINDOWS_S if w > fit]))
+        elif rng.random() < _SHARE_SLACK:
             window = int(rng.choice([w for w in _ALL_WINDOWS_S if w > fit][:4] or [fit]))
         samples = [
             self._no_speech(rng, window)
             if rng.random() < _SHARE_NO_SPEECH
             else self._spoken(_any(buckets[fit], rng), rng, window)
-            for _ in range(_SIZE[window])
+            for _ in range(_SIZE[longer or window])
         ]
-        return _collate(samples, window, self._tokens.end)
+        return _collate(samples, window, self._tokens.end, longer)
 
     def _spoken(self, utterance: Utterance, rng: np.random.Generator, window: int) -> _Sample:
         """One sentence, somewhere in the window, as it might come out of a home's microphone."""
@@ -225,7 +231,7 @@ def _any(utterances: Sequence[Utterance], rng: np.random.Generator) -> Utterance
     return utterances[int(rng.integers(0, len(utterances)))]
 
 
-def _collate(samples: Sequence[_Sample], window: int, end: int) -> Batch:
+def _collate(samples: Sequence[_Sample], window: int, end: int, longer: int | None = None) -> Batch:
     longest = max(len(sample.tokens) for sample in samples)
     tokens = np.full((len(samples), longest), end, np.int64)
     targets = np.full((len(samples), longest), IGNORED, np.int64)
@@ -244,4 +250,5 @@ def _collate(samples: Sequence[_Sample], window: int, end: int) -> Batch:
         targets,
         np.concatenate(states).astype(np.float32),
         np.array(places, np.int64).reshape(-1, 2).T,
+        longer and longer * FRAMES_PER_SECOND,
     )

@@ -1,4 +1,4 @@
-"""Numbers as Whisper writes them, from the words in which they are spoken.
+"""Numbers as Whisper writes them, from the words in which they are spoken, and back.
 
 "Set the bedroom lights to 30%.", "Wake me up at 7:30 a.m.": Home Assistant's sentences match
 figures and words alike, and what Whisper knows already need not be taught. Figures are written for
@@ -28,6 +28,7 @@ _UNITS: Final = re.compile(
 _BEFORE_LAST: Final = {"to", "at", "for", "until", "by", "channel", "number", "volume", "than"}
 _LEFT_ALONE: Final = re.compile(r"^and a (half|quarter)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'-]*")
+_ORDINAL: Final = re.compile(r"\b([12]?[1-9]|[123]0|31)(?:st|nd|rd|th)\b")
 
 
 def written(text: str) -> str:
@@ -42,6 +43,25 @@ def written(text: str) -> str:
         position = end
     out += text[position:]
     return re.sub(r"(\d) percent\b", r"\1%", out)
+
+
+def words(text: str) -> list[str]:
+    """Return the words that are compared: "7:30" is "seven thirty", "5%" is "five percent".
+
+    Lower case, figures in words, hyphens as spaces, without punctuation but apostrophes.
+    """
+    text = (
+        text.lower().replace("\u2019", "'").replace("%", " percent ").replace("\u00b0", " degrees ")
+    )
+    text = re.sub(r"(\d),(\d{3})", r"\1\2", text)
+    text = re.sub(r"(\d)\.(\d)", r"\1 point \2", text)
+    text = re.sub(r"\b([ap])\.m\b\.?", r" \1m ", text)
+    text = text.replace(":00", " ")
+    text = re.sub(r":0(\d)", r" oh \1", text).replace(":", " ")
+    text = _ORDINAL.sub(lambda found: f" {ordinal(int(found[1]))} ", text)
+    text = re.sub(r"\d+", lambda found: f" {_spoken(found[0])} ", text)
+    found = re.sub(r"[^a-z' ]", "", text.replace("-", " ")).split()
+    return ["okay" if word == "ok" else word for word in found]
 
 
 def _runs(text: str) -> list[tuple[int, int, list[str]]]:
@@ -112,3 +132,9 @@ def _short(run: list[str], before: str, after: str) -> str | None:
 def _suffix(value: int) -> str:
     """The letters behind an ordinal in figures, of 10 to 31."""
     return "th" if value < 20 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+
+
+def _spoken(figures: str) -> str:
+    if int(figures) <= 1000 and (figures == "0" or figures[0] != "0"):
+        return cardinal(int(figures))
+    return " ".join(cardinal(int(figure)) for figure in figures)

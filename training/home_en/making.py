@@ -64,7 +64,8 @@ def train(arguments: argparse.Namespace) -> None:
     spoken = [utterance for shard in shards.values() for utterance in shard]
     print(f"{len(spoken)} synthetic utterances, {len(heard)} of people", flush=True)
     CHECKPOINT.parent.mkdir(parents=True, exist_ok=True)
-    run = Run(Whisper(read_weights(PRUNED)), Plan(arguments.steps), CHECKPOINT)
+    plan = Plan(arguments.steps, arguments.rate)
+    run = Run(Whisper(read_weights(PRUNED)), plan, CHECKPOINT, again=arguments.again)
     run.go(BatchMaker(spoken, heard, tokens, arguments.seed))
 
 

@@ -16,7 +16,7 @@ from faster_whisper import WhisperModel, decode_audio
 
 from .corpus import write_shard
 from .features import RATE
-from .scoring import words
+from .figures import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,9 +1,10 @@
 """Teaches Whisper tiny.en short windows and the language of a home.
 
-Two losses pull at it: cross-entropy on what was said, and the distance to the states that the
-original has at its full window, where those are known (`teacher`). The embeddings, the positions
-and the convolutions stay as they are. What is exported is the mean of the weights over the last
-steps.
+Three losses pull at it: cross-entropy on what was said; the distance to the states that the
+original has at its full window, where those are known (`teacher`); and, where a batch is heard in
+two windows, the divergence of what is expected in one from what is expected in the other. The
+embeddings, the positions and the convolutions stay as they are. What is exported is the mean of the
+weights over the last steps.
 
 A checkpoint holds weights, their mean, the optimiser and the step; a batch depends on the seed and
 the step only, so a run that stops goes on where its last checkpoint was.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import math
 import signal
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +44,7 @@ class Plan:
         rate: The highest learning rate; it rises for `warm_up` steps and falls as a cosine.
         warm_up: See `rate`.
         weight_of_states: Of the distance to the original's states, beside the cross-entropy.
+        weight_of_windows: Of the divergence between two windows (nats a token, in each direction).
         mean_decay: Of the running mean of the weights, a step.
     """
 
@@ -49,6 +52,7 @@ class Plan:
     rate: float = 4e-5
     warm_up: int = 60
     weight_of_states: float = 2.0
+    weight_of_windows: float = 1.0
     mean_decay: float = 0.99
 
 
@@ -59,9 +63,10 @@ class Run:
         model: With the original's weights.
         plan: The run's numbers.
         path: Where its checkpoint is; it goes on from there if there is one.
+        again: Whether a new run begins, from the mean of the checkpoint's weights.
     """
 
-    def __init__(self, model: Whisper, plan: Plan, path: Path) -> None:
+    def __init__(self, model: Whisper, plan: Plan, path: Path, *, again: bool = False) -> None:
         self._model = model
         self._plan = plan
         self._path = path
@@ -71,26 +76,29 @@ class Run:
         self._trained = [w for w in model.parameters() if w.requires_grad]
         self._optimiser = torch.optim.AdamW(self._trained, plan.rate, weight_decay=0.0)
         self.mean = {name: w.detach().clone() for name, w in model.named_parameters()}
-        if path.exists():
+        if again or path.exists():
             state = torch.load(path, weights_only=True)
-            model.load_state_dict(state["model"])
-            self._optimiser.load_state_dict(state["optimiser"])
-            self.mean, self.step = state["mean"], state["step"]
+            self.mean = state["mean"]
+            model.load_state_dict(self.mean if again else state["model"])
+            if not again:
+                self._optimiser.load_state_dict(state["optimiser"])
+                self.step = state["step"]
 
     def go(self, batches: BatchMaker) -> None:
         """Train to the plan's last step, or to a SIGTERM; both leave a checkpoint."""
         signals: list[int] = []
         signal.signal(signal.SIGTERM, lambda number, _: signals.append(number))
-        sums: dict[str, list[float]] = {"cross": [], "states": []}
+        sums: defaultdict[str, list[float]] = defaultdict(list)
         began = saved = time.monotonic()
         while self.step < self._plan.steps and not signals:
             for name, value in self._learn(batches[self.step]).items():
                 sums[name].append(value)
             now = time.monotonic()
             if self.step % _LOG_STEPS == 0:
-                means = " ".join(f"{n} {sum(v) / max(len(v), 1):.4f}" for n, v in sums.items())
+                means = " ".join(f"{n} {sum(v) / len(v):.4f}" for n, v in sums.items())
                 print(f"step {self.step} {means} {(now - began) / _LOG_STEPS:.2f} s", flush=True)
-                sums, began = {"cross": [], "states": []}, now
+                sums.clear()
+                began = now
             if now - saved > _CHECKPOINT_S:
                 self.save()
                 saved = now
@@ -114,17 +122,23 @@ class Run:
         share = min((self.step + 1) / plan.warm_up, 0.5 + 0.5 * math.cos(math.pi * progress))
         for group in self._optimiser.param_groups:
             group["lr"] = plan.rate * share
-        heard = model.encode(torch.from_numpy(batch.mel))
-        states = model.decode(torch.from_numpy(batch.tokens), heard)
+        mel, tokens = torch.from_numpy(batch.mel), torch.from_numpy(batch.tokens)
+        states = model.decode(tokens, model.encode(mel))
         targets = torch.from_numpy(batch.targets)
         asked = targets != IGNORED
-        cross = f.cross_entropy(model.logits(states[asked]), targets[asked])
-        losses = {"cross": cross}
+        scores = model.logits(states[asked])
+        losses = {"cross": f.cross_entropy(scores, targets[asked])}
         if batch.states.size:
             wanted = torch.from_numpy(batch.states)
             found = states[tuple(torch.from_numpy(batch.places))]
             losses["states"] = f.mse_loss(found, wanted) / wanted.square().mean()
-        loss = cross + plan.weight_of_states * losses.get("states", torch.zeros(()))
+        if batch.longer is not None:
+            wide = f.pad(mel, (0, batch.longer - mel.shape[2]))
+            others = model.logits(model.decode(tokens, model.encode(wide))[asked])
+            losses["cross"] = (losses["cross"] + f.cross_entropy(others, targets[asked])) / 2
+            losses["windows"] = _divergence(scores, others) + _divergence(others, scores)
+        weights = {"states": plan.weight_of_states, "windows": plan.weight_of_windows}
+        loss = sum(weights.get(name, 1.0) * value for name, value in losses.items())
         self._optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._trained, 1.0)
@@ -135,3 +149,9 @@ class Run:
                 if weights.requires_grad:
                     self.mean[name].lerp_(weights, 1 - plan.mean_decay)
         return {name: value.item() for name, value in losses.items()}
+
+
+def _divergence(scores: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Return the mean Kullback-Leibler divergence of two sets of scores (n, tokens)."""
+    told = f.log_softmax(wanted, -1)
+    return f.kl_div(f.log_softmax(scores, -1), told, reduction="batchmean", log_target=True)

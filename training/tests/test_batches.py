@@ -29,13 +29,16 @@ def utterance(seconds: float, *, taught: bool = False) -> Utterance:
 def batches() -> list[Batch]:
     synthetic = [utterance(seconds) for seconds in (0.7, 1.5, 2.5, 4.2)]
     maker = BatchMaker(synthetic, [utterance(7.1, taught=True)], TOKENS, seed=3)
-    return [maker[step] for step in range(16)]
+    return [maker[step] for step in range(20)]
 
 
 def test_every_window_is_one_of_the_engines(batches: list[Batch]) -> None:
     """The shortest are the rule, and there are longer ones."""
     windows = {batch.mel.shape[2] // 100 for batch in batches}
     assert {2, 3} < windows <= {*WINDOWS_S, 30}
+    longer = [(b.longer, b.mel.shape[2]) for b in batches if b.longer is not None]
+    assert longer
+    assert all(other > frames and other // 100 in {*WINDOWS_S, 30} for other, frames in longer)
 
 
 def test_what_is_said_is_asked_for(batches: list[Batch]) -> None:

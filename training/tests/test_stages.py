@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STAGES = (
-    "synthesise", "people", "prune", "teach", "train", "export", "evaluate", "testdata",
-    "benchmarkdata",
-)  # fmt: skip
+STAGES = ("synthesise", "people", "prune", "teach", "train", "export")
 
 
 def told(*command: str, cwd: Path = ROOT) -> str:
@@ -19,10 +16,9 @@ def told(*command: str, cwd: Path = ROOT) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("launcher", ["train-home-model", "eval-home-model"])
-def test_launchers(launcher: str) -> None:
-    """They say which stages there are, where no synthesiser is installed."""
-    assert all(stage in told(f"script/{launcher}", "--help") for stage in STAGES)
+def test_launcher() -> None:
+    """It says which stages there are, where no synthesiser is installed."""
+    assert all(stage in told("script/train-home-model", "--help") for stage in STAGES)
 
 
 @pytest.mark.parametrize("stage", STAGES)

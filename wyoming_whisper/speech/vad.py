@@ -1,7 +1,7 @@
 """Silero VAD on every window of many streams.
 
 The weights are those of the silero-vad package (https://github.com/snakers4/silero-vad), in an
-array file that `training/silero_weights.py` makes. numpy computes the network, and
+array file that `script/silero_weights.py` makes. numpy computes the network, and
 `tests/speech/test_vad.py` holds the result to that of the package's own model in onnxruntime. That
 library would take twice the time and 30 MiB more memory, and the package would bring torch.
 

@@ -1,8 +1,8 @@
 """Numbers in figures and in words, and what is counted of transcripts."""
 
 import pytest
-from home_en.figures import written
-from home_en.scoring import Rate, same_words, share, word_errors, words
+from accuracy.scoring import Rate, same_words, share, word_errors
+from home_en.figures import words, written
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,28 @@
-"""The stage `testdata`: sixteen short recordings that the model gets right however it is asked."""
+"""The tests' recordings: sixteen that the model gets right however it is asked."""
 
 from __future__ import annotations
 
 import json
 import re
+import wave
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from contenders import ours
+from home_en import audio
+from home_en.features import RATE
+from home_en.figures import words
+from home_en.words import alternatives
 
-from . import audio
-from .features import RATE
 from .hearing import Engine, heard_by_faster_whisper, heard_by_server
 from .recordings import record
-from .scoring import words
-from .words import alternatives
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .audio import Samples
+    from home_en.audio import Samples
+
     from .recordings import Recording
 
 _WANTED: Final = 16
@@ -48,6 +50,14 @@ _SENTENCES: Final = alternatives(
 
 def _samples(recording: Recording) -> Samples:
     return (recording.wave * 32768).astype(np.int16)
+
+
+def _write(path: Path, samples: Samples) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
 
 
 def _right(model: Path, said: list[Recording]) -> list[bool]:
@@ -93,6 +103,6 @@ def write(model: Path, folder: Path) -> None:
         recording = chosen[text]
         name = f"{' '.join(words(text))}.{recording.speaker.lower()}.wav"
         name = re.sub("[ '/]", "_", name)
-        audio.write(folder / name, _samples(recording), RATE)
+        _write(folder / name, _samples(recording))
         entries.append({"file": name, "text": recording.text, "speaker": recording.speaker})
     listing.write_text(json.dumps(entries, indent=2) + "\n")

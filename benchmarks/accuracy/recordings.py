@@ -8,13 +8,14 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from home_en import audio, augment
+from home_en.features import RATE, Wave
+from home_en.figures import written
+from home_en.speech import speak_all
+from home_en.splits import HELD_OUT_SPEAKERS, held_out_sentence
+from home_en.voices import natural_delivery
 
-from . import audio, augment, sounds
-from .features import RATE, Wave
-from .figures import written
-from .speech import speak_all
-from .splits import HELD_OUT_SPEAKERS, held_out_sentence
-from .voices import natural_delivery
+from . import sounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What a model costs, in a process of its own: ``python -m home_en.costs DIRECTORY``."""
+"""What a model costs, in a process of its own: ``python -m accuracy.costs DIRECTORY``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from home_en.paths import ROOT
 
 from wyoming_whisper.bench.spoken_commands import read_commands
 
 from .hearing import Engine
-from .paths import BENCHMARK_DATA
 
 _PROCESSES: Final = 5
 _COMMANDS: Final = 40
@@ -23,14 +23,14 @@ _COMMANDS: Final = 40
 
 def costs(folder: Path) -> dict[str, float]:
     """Return the medians over fresh processes of what each measures."""
-    command = [sys.executable, "-m", "home_en.costs", str(folder.resolve())]
+    command = [sys.executable, "-m", "accuracy.costs", str(folder.resolve())]
     printed = [json.loads(subprocess.check_output(command)) for _ in range(_PROCESSES)]
     return {name: float(np.median([found[name] for found in printed])) for name in printed[0]}
 
 
 def measure(folder: Path) -> dict[str, float]:
     """Load the engine, with its first decode, and hear some of the benchmark's commands."""
-    commands = read_commands(BENCHMARK_DATA)[:_COMMANDS]
+    commands = read_commands(ROOT / "tests" / "data" / "benchmark")[:_COMMANDS]
     began = time.perf_counter()
     engine = Engine(folder)
     loaded_s = time.perf_counter() - began

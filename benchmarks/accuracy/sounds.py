@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from .features import RATE, Wave
+from home_en.features import RATE, Wave
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,4 +126,5 @@ def _string(pitch: Floats | float, time: Floats) -> Floats:
 def _at_level(wave: Floats, decibels: float) -> Wave:
     """The wave with a root mean square of `decibels` (0 is full scale), clipped."""
     power = float(np.sqrt(np.mean(wave**2))) + 1e-12
-    return np.clip(wave * (10 ** (decibels / 20) / power), -1, 1).astype(np.float32)
+    clipped: Wave = np.clip(wave * (10 ** (decibels / 20) / power), -1, 1).astype(np.float32)
+    return clipped

@@ -7,7 +7,7 @@ move.
 
 from __future__ import annotations
 
-from .words import alternatives
+from home_en.words import alternatives
 
 OUT_OF_GRAMMAR = alternatives(
     """

@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from home_en.figures import words
 
 from wyoming_whisper.bench.figures import word_distance
-
-from .numbers import cardinal, ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _RESAMPLES: Final = 2000
 _SEED: Final = 7
-_ORDINAL: Final = re.compile(r"\b([12]?[1-9]|[123]0|31)(?:st|nd|rd|th)\b")
-_SPELLED: Final = 1000
-
-
-def words(text: str) -> list[str]:
-    """Return the words that are compared: "7:30" is "seven thirty", "5%" is "five percent".
-
-    Lower case, figures in words, hyphens as spaces, without punctuation but apostrophes.
-    """
-    text = (
-        text.lower().replace("\u2019", "'").replace("%", " percent ").replace("\u00b0", " degrees ")
-    )
-    text = re.sub(r"(\d),(\d{3})", r"\1\2", text)
-    text = re.sub(r"(\d)\.(\d)", r"\1 point \2", text)
-    text = re.sub(r"\b([ap])\.m\b\.?", r" \1m ", text)
-    text = text.replace(":00", " ")
-    text = re.sub(r":0(\d)", r" oh \1", text).replace(":", " ")
-    text = _ORDINAL.sub(lambda found: f" {ordinal(int(found[1]))} ", text)
-    text = re.sub(r"\d+", lambda found: f" {_spoken(found[0])} ", text)
-    found = re.sub(r"[^a-z' ]", "", text.replace("-", " ")).split()
-    return ["okay" if word == "ok" else word for word in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +62,3 @@ def same_words(*transcripts: Sequence[str]) -> Rate:
     return share(
         len({tuple(words(text)) for text in texts}) == 1 for texts in zip(*transcripts, strict=True)
     )
-
-
-def _spoken(figures: str) -> str:
-    if int(figures) <= _SPELLED and (figures == "0" or figures[0] != "0"):
-        return cardinal(int(figures))
-    return " ".join(cardinal(int(figure)) for figure in figures)

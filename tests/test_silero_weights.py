@@ -13,7 +13,7 @@ from silero_weights import find_source, read_weights
 
 from wyoming_whisper.speech.vad import WEIGHTS
 
-NOTICES = Path(__file__).parents[2] / "THIRD_PARTY_NOTICES.md"
+NOTICES = Path(__file__).parents[1] / "THIRD_PARTY_NOTICES.md"
 
 
 def test_the_shipped_file_is_made_of_the_package(

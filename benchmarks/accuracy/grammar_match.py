@@ -11,11 +11,11 @@ import re
 from functools import cache
 from typing import Final
 
-from .grammar import PREFIXES, SUFFIXES, TEMPLATES
-from .numbers import DRAWN, cardinal, ordinal
-from .scoring import words
-from .splits import HELD_OUT_TEMPLATES
-from .words import SLOTS
+from home_en.figures import words
+from home_en.grammar import PREFIXES, SUFFIXES, TEMPLATES
+from home_en.numbers import DRAWN, cardinal, ordinal
+from home_en.splits import HELD_OUT_TEMPLATES
+from home_en.words import SLOTS
 
 _COUNTED: Final = "(?:(?:{}) )+".format(
     "|".join(["hundred", "thousand", "and", "point", "oh", *map(cardinal, range(20))])

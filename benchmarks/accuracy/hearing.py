@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import faster_whisper
 import numpy as np
+from home_en.features import RATE
 from server_under_test import ServerUnderTest
 
 from wyoming_whisper.app_wiring import engine_options
@@ -21,15 +22,12 @@ from wyoming_whisper.recognition.join import join_hypotheses
 from wyoming_whisper.values import DecodeOptions
 from wyoming_whisper.wyoming_api.client import transcribe
 
-from .features import RATE
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from contenders import Contender
-
-    from .features import Wave
+    from home_en.features import Wave
 
 
 class Engine:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import av
 import numpy as np
-from home_en.benchmarkdata import texts, write_opus
-from home_en.paths import BENCHMARK_DATA
+from accuracy.benchmarkdata import texts, write_opus
+from home_en.paths import ROOT
 from home_en.speech import RATE
 from home_en.splits import HELD_OUT_SPEAKERS
+
+BENCHMARK_DATA = ROOT / "tests" / "data" / "benchmark"
 
 
 def test_texts() -> None:

@@ -1,6 +1,6 @@
 """Makes the array file of Silero VAD's weights that ships with the server.
 
-    .venv/bin/python training/silero_weights.py [--output FILE]
+    .venv/bin/python script/silero_weights.py [--output FILE]
 
 The source is the 16 kHz network in version 6.2 of the silero-vad package, which is what
 `wyoming_whisper/speech/silero.py` computes; other versions have other networks. The numbers stay as

@@ -1,4 +1,4 @@
-"""The stage `evaluate`: what a model hears in frozen recordings, as Markdown tables.
+"""What a model hears in frozen recordings, as Markdown tables.
 
 Each section is a function that takes what is asked for, and returns a table. Intervals are 95 %,
 by bootstrap over utterances; n counts utterances. Words are compared as `scoring.words` has them.
@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contenders import ours, wyoming_faster_whisper
+from home_en.features import RATE
+from home_en.figures import words
+from home_en.grammar import finish
+from home_en.splits import HELD_OUT_SPEAKERS
+from home_en.words import SHORT, SLOTS
 
 from wyoming_whisper.bench.figures import table
 
 from . import recordings, sounds
 from .costs import costs
-from .features import RATE
-from .grammar import finish
 from .grammar_match import is_command
 from .hearing import Engine, heard_by_faster_whisper, heard_by_server
 from .out_of_grammar import OUT_OF_GRAMMAR
-from .scoring import same_words, share, word_errors, words
-from .splits import HELD_OUT_SPEAKERS
-from .words import SHORT, SLOTS
+from .scoring import same_words, share, word_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

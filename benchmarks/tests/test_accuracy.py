@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from home_en import evaluate, recordings, sounds
-from home_en.evaluate import SECTIONS, Asked
+from accuracy import evaluate, recordings, sounds
+from accuracy.evaluate import SECTIONS, Asked
+from accuracy.hearing import Engine
+from accuracy.recordings import Recording
 from home_en.features import RATE
-from home_en.hearing import Engine
-from home_en.paths import EXPORTED
-from home_en.recordings import Recording
+from home_en.paths import EXPORTED, ROOT
 from home_en.splits import HELD_OUT_SPEAKERS
 from recordings import COMMANDS
 
@@ -86,3 +89,18 @@ def test_sections(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     printed = capsys.readouterr().out
     assert printed.startswith("#### Costs")
     assert "| one command, ms | 12.3 |" in printed
+
+
+@pytest.mark.parametrize("command", ["tables", "test-data", "benchmark-data"])
+def test_command_line(command: str) -> None:
+    """There is each command, and the launcher names its options."""
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'training'}:{ROOT / 'benchmarks'}"}
+    launcher = [str(ROOT / "script" / "eval-home-model"), "--help"]
+    program = [sys.executable, "-m", "accuracy", command, "--help"]
+    named, printed = (
+        subprocess.run(told, env=environment, capture_output=True, text=True, check=True).stdout
+        for told in (launcher, program)
+    )
+    assert command in named
+    options = {word for word in printed.replace("]", " ").split() if word.startswith("--")}
+    assert {option for option in options - {"--help"} if option not in named} == set()

@@ -1,4 +1,4 @@
-"""The stage `benchmarkdata`: commands by held-out speakers, whatever the model makes of them."""
+"""The benchmark's recordings: commands by held-out speakers, whatever the model makes of them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import av
-
-from .figures import written
-from .grammar import command
-from .speech import RATE, speak_all
-from .splits import HELD_OUT_SPEAKERS, held_out_sentence
-from .voices import natural_delivery
+from home_en.figures import written
+from home_en.grammar import command
+from home_en.speech import RATE, speak_all
+from home_en.splits import HELD_OUT_SPEAKERS, held_out_sentence
+from home_en.voices import natural_delivery
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .audio import Samples
+    from home_en.audio import Samples
 
 # Of mono Opus, which is good for speech of 16 kHz; the files are a tenth of WAV.
 _BIT_RATE: Final = 24_000

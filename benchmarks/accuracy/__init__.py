@@ -1,0 +1,1 @@
+"""How well home-en, or another English model, hears commands, and what that costs."""
