@@ -29,6 +29,7 @@ from wyoming_whisper.values import DecodeOptions, Task
 # What no owner can set, and so has its default in the room.
 FIXED: Final = {
     EagerOptions: {"min_speech_samples", "max_speech_samples", "max_tries"},
+    SegmentingOptions: {"reach_samples"},
     FileLimits: {"max_memory_bytes", "max_cpu_s", "stall_s", "max_files"},
 }
 

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 PCM16: Final = PcmFormat(16_000, 2, 1)
 SHORT: Final = segmenting_options(
-    max_samples=24_000, pre_roll_samples=1_600, tail_samples=3_200, pause_samples=6_400
+    max_samples=24_000,
+    pre_roll_samples=1_600,
+    tail_samples=3_200,
+    pause_samples=6_400,
+    reach_samples=0,
 )
 SENTENCE: Final = mono_to_pcm16(tone(0.5)) + mono_to_pcm16(silence(0.6))
 

@@ -55,7 +55,11 @@ OPTIONS: Final = DecodeOptions(language="en")
 SEGMENTING: Final = segmenting_options()
 # Speech of any length is soon several segments: they are full after 1.2 s of them.
 SHORT: Final = segmenting_options(
-    max_samples=24_000, pre_roll_samples=1_600, tail_samples=3_200, pause_samples=6_400
+    max_samples=24_000,
+    pre_roll_samples=1_600,
+    tail_samples=3_200,
+    pause_samples=6_400,
+    reach_samples=0,
 )
 _TIMEOUT_S: Final = 30
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,10 @@ SMALL: Final = segmenting_options(
     tail_samples=2 * W,
     pause_samples=6 * W,
     endpointing=endpointing_options(min_speech_samples=3 * W),
+    reach_samples=0,
 )
+# The same, where a sound may reach beyond its speech.
+REACHING: Final = replace(SMALL, max_samples=60 * W, reach_samples=10 * W)
 # Runs of windows: a script has stretches longer than any limit, and changes at each window.
 noises = st.lists(
     st.tuples(st.sampled_from([0.0, QUIET, 0.34, 0.4, 0.6, SPEECH, 1.0]), st.integers(1, 30)),
@@ -50,13 +54,14 @@ scripts = noises | talks | nearly_full
 def options(draw: st.DrawFn) -> SegmentingOptions:
     """Any small options, down to the shortest window that is allowed."""
     pre_roll, tail = draw(st.integers(0, 4 * W)), draw(st.integers(0, 4 * W))
-    min_speech = draw(st.integers(1, 4 * W))
+    min_speech, reach = draw(st.integers(1, 4 * W)), draw(st.integers(0, 8 * W))
     return segmenting_options(
-        max_samples=2 * (pre_roll + tail + min_speech + W) + draw(st.integers(0, 40 * W)),
+        max_samples=2 * (pre_roll + tail + reach + min_speech + W) + draw(st.integers(0, 40 * W)),
         pre_roll_samples=pre_roll,
         tail_samples=tail,
         pause_samples=tail + draw(st.integers(0, 10 * W)),
         endpointing=endpointing_options(min_speech_samples=min_speech),
+        reach_samples=reach,
     )
 
 
@@ -65,10 +70,15 @@ def stream(n_windows: int) -> Block:
     return np.arange(1, n_windows * W + 1, dtype=np.float32)
 
 
-def cut(script: list[float], options: SegmentingOptions = SMALL) -> list[Segment]:
+def cut(
+    script: list[float], options: SegmentingOptions = SMALL, n_silent: int = 0
+) -> list[Segment]:
+    """Return the segments of a stream whose last windows hold no sound."""
     segmenter = Segmenter(options)
     segments = []
-    for window, probability in zip(stream(len(script)).reshape(-1, W), script, strict=True):
+    samples = stream(len(script))
+    samples[len(samples) - n_silent * W :] = 0
+    for window, probability in zip(samples.reshape(-1, W), script, strict=True):
         segments += segmenter.feed(window, probability)
     return segments + segmenter.finish()
 
@@ -100,7 +110,7 @@ def test_a_segment_has_pre_roll_and_tail() -> None:
 
 def test_pre_roll_and_tail_may_be_no_whole_windows() -> None:
     """Ends are where the options put them, to the sample."""
-    odd = segmenting_options(pre_roll_samples=1000, tail_samples=700, pause_samples=3000)
+    odd = replace(SMALL, pre_roll_samples=1000, tail_samples=700, pause_samples=3000)
     (segment,) = cut([QUIET] * 10 + [SPEECH] * 5 + [QUIET] * 10, odd)
     assert (segment.start, segment.end) == (10 * W - 1000, 15 * W + 700)
     assert np.array_equal(segment.samples, stream(25)[segment.start : segment.end])
@@ -126,6 +136,50 @@ def test_a_segment_can_not_be_written_to() -> None:
     (segment,) = cut([SPEECH] * 5)
     with pytest.raises(ValueError, match="read-only"):
         segment.samples[0] = 0.5
+
+
+def sounding(*runs: tuple[int, float, float]) -> list[tuple[float, float]]:
+    """Return the spans of runs of windows, of a loudness (dB) and a probability of speech each."""
+    segmenter, segments = Segmenter(REACHING), []
+    for length, level, probability in runs:
+        window = np.full(W, 10 ** (level / 20), np.float32)
+        for _ in range(length):
+            segments += segmenter.feed(window, probability)
+    return [(s.start / W, s.end / W) for s in segments + segmenter.finish()]
+
+
+def test_a_segment_begins_where_its_sound_began() -> None:
+    """Syllables before the VAD is sure are kept, and the pre-roll lies before them."""
+    assert sounding((10, -60, QUIET), (7, -20, QUIET), (5, -20, SPEECH), (9, -60, QUIET)) == [
+        (7, 24)
+    ]
+
+
+def test_a_segment_does_not_begin_before_a_gap() -> None:
+    """A click before a silence is no part of what is said after it."""
+    click = (2, -20, QUIET)
+    assert sounding((8, -60, QUIET), click, (4, -60, QUIET), (5, -20, SPEECH)) == [(11, 21)]
+    assert sounding((8, -60, QUIET), click, (3, -60, QUIET), (5, -20, SPEECH)) == [(5, 20)]
+
+
+def test_the_reach_before_speech_is_bounded() -> None:
+    """A minute of music before a command is not sent to the model with it."""
+    assert sounding((5, -60, QUIET), (50, -20, QUIET), (5, -20, SPEECH)) == [(42, 62)]
+
+
+def test_the_next_segment_does_not_reach_into_the_last() -> None:
+    """Sound between two segments belongs to the first as far as its tail goes."""
+    first = ((5, -60, QUIET), (5, -20, SPEECH), (6, -60, QUIET))
+    assert sounding(*first, (4, -20, QUIET), (5, -20, SPEECH)) == [(2, 12), (13, 27)]
+
+
+def test_a_segment_ends_where_its_sound_ends() -> None:
+    """A word's end that is no speech to the VAD is kept, over gaps shorter than the tail."""
+    speech = ((5, -60, QUIET), (5, -20, SPEECH))
+    assert sounding(*speech, (3, -20, QUIET), (9, -60, QUIET)) == [(2, 15)]
+    assert sounding(*speech, (1, -60, QUIET), (2, -20, QUIET), (9, -60, QUIET)) == [(2, 15)]
+    assert sounding(*speech, (2, -60, QUIET), (2, -20, QUIET), (9, -60, QUIET)) == [(2, 12)]
+    assert sounding(*speech, (40, -20, QUIET)) == [(2, 17)]
 
 
 def test_silence_has_no_segments() -> None:
@@ -166,9 +220,7 @@ def test_a_closed_segment_comes_with_the_window_that_closes_it() -> None:
 
 def test_the_next_pre_roll_does_not_reach_into_the_last_segment() -> None:
     """Two segments never share samples, however short the pause between them."""
-    close = segmenting_options(
-        max_samples=40 * W, pre_roll_samples=8 * W, tail_samples=4 * W, pause_samples=5 * W
-    )
+    close = replace(SMALL, pre_roll_samples=8 * W, tail_samples=4 * W, pause_samples=5 * W)
     assert spans([SPEECH] * 5 + [QUIET] * 6 + [SPEECH] * 5, close) == [(0, 9), (9, 20)]
 
 
@@ -235,8 +287,8 @@ def test_the_length_of_the_silence_behind_the_tail_does_not_matter(
     script: list[float], options: SegmentingOptions, more: int
 ) -> None:
     """Any silence that holds the tail gives the same segments as any longer one."""
-    ended = script + [QUIET] * -(-options.tail_samples // W)
-    soon, late = cut(ended, options), cut(ended + [QUIET] * more, options)
+    silence = -(-options.tail_samples // W)
+    soon, late = (cut(script + [QUIET] * n, options, n_silent=n) for n in (silence, silence + more))
     assert [(s.start, s.end) for s in soon] == [(s.start, s.end) for s in late]
     for a, b in zip(soon, late, strict=True):
         assert np.array_equal(a.samples, b.samples)

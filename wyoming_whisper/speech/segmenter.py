@@ -1,6 +1,7 @@
 """Windows and their speech probabilities → the segments that go to the model.
 
-Theory of operation. A segment opens at an onset, with some audio before it (pre-roll). It closes
+Theory of operation. A segment opens at an onset, where the sound began of which that is a part, and
+with some audio before it (pre-roll). Likewise speech ends where its sound ends. A segment closes
 
 1. at a long pause, with some audio behind the last speech (tail); the silence is dropped; or
 2. where it would outgrow the model's window: at the longest pause in its second half, or, where
@@ -18,7 +19,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.speech.endpointing import EdgeKind, Endpointer
+from wyoming_whisper.speech.loudness import GAP_WINDOWS, Loudness
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.values import Segment
 
@@ -33,10 +36,11 @@ class SegmentingOptions:
 
     Attributes:
         max_samples: The model's window; no segment is longer.
-        pre_roll_samples: Audio kept before the first speech: plosives start below the threshold.
-        tail_samples: Audio kept behind the last speech: word ends fade below the threshold.
+        pre_roll_samples: Audio kept before the sound of the first speech.
+        tail_samples: Audio kept behind the sound of the last speech.
         pause_samples: A pause that closes a segment; longer than the pauses inside a command.
         endpointing: What counts as speech.
+        reach_samples: How far its sound may begin before that, and half as far end behind it.
 
     Raises:
         ValueError: If the tail is longer than the pause, or the window too short to be cut in.
@@ -47,11 +51,18 @@ class SegmentingOptions:
     tail_samples: int
     pause_samples: int
     endpointing: EndpointingOptions
+    # The first syllables of a far voice lie so far before the VAD is sure.
+    reach_samples: int = 600 * SAMPLE_RATE // 1000
 
     def __post_init__(self) -> None:
         if not 0 <= self.tail_samples <= self.pause_samples or self.pre_roll_samples < 0:
             raise ValueError("0 <= tail <= pause and 0 <= pre-roll do not hold")
-        padding = self.pre_roll_samples + self.tail_samples + self.endpointing.min_speech_samples
+        padding = (
+            self.pre_roll_samples
+            + self.tail_samples
+            + self.reach_samples
+            + self.endpointing.min_speech_samples
+        )
         if self.max_samples < 2 * (padding + WINDOW_SAMPLES):
             raise ValueError("the model's window is too short for this pre-roll and tail")
 
@@ -62,23 +73,27 @@ class Segmenter:
     def __init__(self, options: SegmentingOptions) -> None:
         self._options = options
         self._endpointer = Endpointer(options.endpointing)
+        self._loudness = Loudness()
         # The windows still needed, their probabilities, and the position of the first one.
         self._windows: list[Block] = []
         self._probabilities: list[float] = []
         self._origin = 0
         self._start: int | None = None  # of the open segment
-        self._speech_end = 0  # behind the last finished stretch of speech
+        self._offset = 0  # behind the last finished stretch of speech
+        self._speech_end = 0  # and where its sound ended
         self._floor = 0  # no segment may start before this: the end of the last one
 
     def feed(self, window: Block, probability: float) -> list[Segment]:
         """Take the stream's next window, shape ``(512,)``; return the segments that it closes."""
         self._windows.append(window)
         self._probabilities.append(probability)
+        self._loudness.feed(window)
         edge = self._endpointer.feed(probability)
         if edge is not None and edge.kind is EdgeKind.OFFSET:
-            self._speech_end = edge.position
+            self._offset = self._speech_end = edge.position
         elif edge is not None and self._start is None:
-            self._start = max(self._floor, edge.position - self._options.pre_roll_samples)
+            self._start = self._start_of_sound(edge.position)
+        self._follow_sound()
         segments = self._close_at_pause() or self._close_when_full()
         self._forget()
         return segments
@@ -89,7 +104,7 @@ class Segmenter:
 
     @property
     def speech_end(self) -> int:
-        """Where the last stretch of speech that has ended did so."""
+        """Where the sound of the last stretch of speech that has ended did so."""
         return self._speech_end
 
     @property
@@ -107,6 +122,23 @@ class Segmenter:
         if self._start is None or self.pause < self._options.tail_samples:
             raise ValueError("no segment has paused for the length of the tail")
         return self._cut(self._start, self._trimmed_end())
+
+    def _start_of_sound(self, onset: int) -> int:
+        n_windows = (self._endpointer.position - onset) // WINDOW_SAMPLES
+        most = self._options.reach_samples // WINDOW_SAMPLES
+        sound = self._loudness.sound_before(n_windows, most) * WINDOW_SAMPLES
+        return max(self._floor, onset - sound - self._options.pre_roll_samples)
+
+    def _follow_sound(self) -> None:
+        """Put the end of speech behind the last window, where its sound goes on there."""
+        position = self._endpointer.position
+        pause = position - WINDOW_SAMPLES - self._speech_end
+        # What has paused for the tail has ended: `preview` must not change any more.
+        goes_on = pause < min(GAP_WINDOWS * WINDOW_SAMPLES + 1, self._options.tail_samples)
+        in_reach = position - self._offset <= self._options.reach_samples // 2
+        ended = self._start is not None and not self._endpointer.in_speech
+        if ended and goes_on and in_reach and self._loudness.is_audible:
+            self._speech_end = position
 
     def _close_at_pause(self) -> list[Segment]:
         # A pause of no length at all is still one where the owner says so.
@@ -168,7 +200,8 @@ class Segmenter:
         if self._start is not None:
             needed = self._start
         else:
-            needed = max(self._floor, self._endpointer.quiet_from - self._options.pre_roll_samples)
+            kept = self._options.pre_roll_samples + self._options.reach_samples
+            needed = max(self._floor, self._endpointer.quiet_from - kept)
         n_windows = (needed - self._origin) // WINDOW_SAMPLES
         if n_windows > 0:
             del self._windows[:n_windows], self._probabilities[:n_windows]
