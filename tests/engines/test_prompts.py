@@ -11,7 +11,6 @@ from local_models import write_english_model
 from watched_engine import found, load, request, said, watched
 
 from wyoming_whisper.engines.whisper.prompts import count_fitting, split_hotwords
-from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
     from wyoming_whisper.engines.whisper.model_files import ModelFiles
@@ -88,14 +87,13 @@ def test_hot_words_may_share_a_call_with_a_prompt(model: ModelFiles) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rejection"),
-    [(" Kodi, Shelly, lamp", Rejection.PROMPT_ECHO), (" Kodi and lamp", None)],
+    ("text", "heard"), [(" Kodi, Shelly, lamp", "Coat, jelly, lamb"), (" Kodi and lamp", None)]
 )
-def test_hot_words_given_back_are_an_echo(
-    model: ModelFiles, text: str, rejection: Rejection | None
-) -> None:
-    """What was to be expected, in just these words and nothing heard, was not said."""
+def test_hot_words_given_back_are_an_echo(model: ModelFiles, text: str, heard: str | None) -> None:
+    """What was to be expected, in just these words, is heard again without them."""
     engine, whisper = watched(model)
-    whisper.model.script = [said(whisper, text)]
+    whisper.model.script = [said(whisper, text), said(whisper, " Coat, jelly, lamb")]
     (hypothesis,) = engine.transcribe([request(3.0, hotwords="Kodi, Shelly", prompt="Lamp!")])
-    assert hypothesis.rejection is rejection
+    assert hypothesis.text == (heard or text.strip())
+    assert hypothesis.retried is (heard is not None)
+    assert hypothesis.rejection is None

@@ -500,14 +500,43 @@ def test_the_gates_reject(
     assert len(whisper.model.calls) == n_decodes
 
 
-def test_an_echo_of_the_prompt_is_rejected(english: ModelFiles) -> None:
-    """The request's own prompt is what a text is compared with."""
+@pytest.mark.parametrize(
+    ("plain", "no_speech", "heard", "rejection"),
+    [
+        (" the kitchen lamp", 0.1, "the kitchen lamp", None),
+        (" the kitchen amp", 0.1, "the kitchen amp", None),
+        (" thank you", 0.9, "thank you", Rejection.NO_SPEECH),
+    ],
+)
+def test_an_echo_of_the_prompt_is_heard_again_without_it(
+    english: ModelFiles, plain: str, no_speech: float, heard: str, rejection: Rejection | None
+) -> None:
+    """What is found without prompt and hot words decides, and nothing of what may be silence."""
+    engine, whisper = watched(english, replace(OPEN, no_speech=0.6))
+    encode = whisper.hf_tokenizer.encode
+    whisper.model.script = [
+        ScriptedResult([encode(" the kitchen lamp").ids], [-0.1], 0.0),
+        ScriptedResult([encode(plain).ids], [-0.1], no_speech),
+    ]
+    one = request(3.0, prompt="Say: the kitchen lamp!", hotwords="stove")
+    (hypothesis,) = engine.transcribe([one])
+    assert (hypothesis.text, hypothesis.rejection) == (heard, rejection)
+    assert hypothesis.retried
+    prompted, unprompted = (call["prompts"][0] for call in whisper.model.calls)
+    assert unprompted == prompted[-len(unprompted) :]
+    assert len(unprompted) < len(prompted)
+
+
+def test_what_is_no_echo_is_not_heard_again(english: ModelFiles) -> None:
+    """The request's own prompt is what a text is compared with, whatever its companion's is."""
     engine, whisper = watched(english)
-    echo = ScriptedResult([whisper.hf_tokenizer.encode(" the kitchen lamp").ids], [-0.1], 0.0)
-    whisper.model.script = [echo, echo]
-    batch = [request(3.0, prompt="Say: the kitchen lamp!"), request(3.0, prompt="light")]
-    rejections = [engine.transcribe([one])[0].rejection for one in batch]
-    assert rejections == [Rejection.PROMPT_ECHO, None]
+    encode = whisper.hf_tokenizer.encode
+    lamp = ScriptedResult([encode(" the kitchen lamp").ids], [-0.1], 0.0)
+    whisper.model.script = [lamp, lamp, ScriptedResult([encode(" the lamp").ids], [-0.1], 0.0)]
+    batch = [request(3.0, prompt=prompt) for prompt in ("a the kitchen lamp", "kitchen lamp a the")]
+    assert len({engine.batch_key(one) for one in batch}) == 1
+    texts = [(found.text, found.retried) for found in engine.transcribe(batch)]
+    assert texts == [("the lamp", True), ("the kitchen lamp", False)]
 
 
 def test_what_is_measured(english: ModelFiles) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import ctranslate2
@@ -48,3 +48,11 @@ class EncodedBatch:
             [self.requests[index] for index in indices],
             [self.languages[index] for index in indices],
         )
+
+    def unprompted(self) -> EncodedBatch:
+        """Return the same without prompts and hot words."""
+        plain = [
+            replace(request, options=replace(request.options, prompt="", hotwords=""))
+            for request in self.requests
+        ]
+        return replace(self, requests=plain)

@@ -1,7 +1,8 @@
 """How the text of what was encoded is found.
 
 1. A command's text is reproducible: it is searched without chance, and what is not believed but
-   might be mended is searched for once more, wider, and still without chance.
+   might be mended is searched for once more, wider, and still without chance. What gives the prompt
+   back is searched for without it: that tells whether it was said.
 2. For those who allow more temperatures, as callers with a file do, what is then still not believed
    is drawn by lot at one temperature after another, the best of five texts at each.
 3. The last text stands, believed or not. So it does with OpenAI (openai/whisper, `transcribe.py`);
@@ -20,10 +21,10 @@ from faster_whisper.transcribe import get_compression_ratio, get_suppressed_toke
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.whisper.gates import RETRIED, Gates, Measurement, judge
 from wyoming_whisper.engines.whisper.prompts import MAX_LENGTH, Prompts
-from wyoming_whisper.values import Hypothesis, Task
+from wyoming_whisper.values import Hypothesis, Rejection, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import ctranslate2
 
@@ -93,9 +94,13 @@ class Search:
         """
         ladders = [request.options.temperatures for request in heard.requests]
         hypotheses = self._search(heard, ladders[0][0], retry=retry)
+        if echoes := _where(hypotheses, {Rejection.PROMPT_ECHO}):
+            plain = heard.only(echoes).unprompted()
+            said = self._search(plain, ladders[0][0], retry=retry)
+            _retried(hypotheses, echoes, [self._unless_silent(found) for found in said])
         for step in range(1, max(map(len, ladders)) if retry else 1):
             groups: defaultdict[float, list[int]] = defaultdict(list)
-            for index in _mendable(hypotheses):
+            for index in _where(hypotheses, RETRIED):
                 if step < len(ladders[index]):
                     groups[ladders[index][step]].append(index)
             for temperature, group in groups.items():
@@ -109,9 +114,17 @@ class Search:
         if temperature:
             return self._by_limit(heard, _Manner(temperature=temperature))
         hypotheses = self._generate(heard, _Manner(heard.requests[0].options.beam_size))
-        if retry and (mendable := _mendable(hypotheses)):
+        if retry and (mendable := _where(hypotheses, RETRIED)):
             _retried(hypotheses, mendable, self._by_limit(heard.only(mendable), _WIDER))
         return hypotheses
+
+    def _unless_silent(self, hypothesis: Hypothesis) -> Hypothesis:
+        """Reject what was found behind an echo where the model doubts that there is speech.
+
+        Of silence an echo is the rule, and what is written without the prompt is as sure of itself.
+        """
+        is_silent = (hypothesis.no_speech_prob or 0) > self._gates.no_speech
+        return replace(hypothesis, rejection=Rejection.NO_SPEECH) if is_silent else hypothesis
 
     def _by_limit(self, heard: EncodedBatch, manner: _Manner) -> list[Hypothesis]:
         """Look for texts in a manner that depends on the token limit: in a call for each limit."""
@@ -186,9 +199,9 @@ class Search:
         )
 
 
-def _mendable(hypotheses: Sequence[Hypothesis]) -> list[int]:
-    """Return where those are that another search may mend."""
-    return [i for i, hypothesis in enumerate(hypotheses) if hypothesis.rejection in RETRIED]
+def _where(hypotheses: Sequence[Hypothesis], rejections: Collection[Rejection]) -> list[int]:
+    """Return where those are that are not believed for one of these reasons."""
+    return [i for i, hypothesis in enumerate(hypotheses) if hypothesis.rejection in rejections]
 
 
 def _retried(
