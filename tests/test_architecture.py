@@ -62,7 +62,7 @@ FENCES: Final[dict[str, str]] = {
     "faster_whisper": "engines.whisper",
     "huggingface_hub": "engines.whisper.hub",
     "soxr": "audio.normalizer",
-    "av": "audio.ffmpeg",
+    "av": "audio",
     "zeroconf": "discovery.zeroconf",
     "ifaddr": "discovery.network",
     "fastapi": "http",

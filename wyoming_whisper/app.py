@@ -112,7 +112,7 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     try:
         async with asyncio.TaskGroup() as tasks:
             decoding = tasks.create_task(program.lifecycle.run())
-            file = await open_file(_blocks(path))
+            file = await open_file(_blocks(path, program.decoding.language))
             stream = recognizer.transcribe(file, program, program.decoding, program.segmenting)
             async with stream:
                 update = await stream.whole()
@@ -122,8 +122,8 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     return update
 
 
-async def _blocks(path: Path) -> AsyncIterator[Block]:
-    for block in read_audio(path):
+async def _blocks(path: Path, language: str | None) -> AsyncIterator[Block]:
+    for block in read_audio(path, language):
         yield block
 
 

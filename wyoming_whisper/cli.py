@@ -16,6 +16,7 @@ from wyoming_whisper.config.settings import Settings, check_uri, options
 from wyoming_whisper.config.sources import SOURCES_HELP, add_arguments, read_settings, unless_blank
 from wyoming_whisper.config.wyoming_faster_whisper import translate_arguments
 from wyoming_whisper.errors import WyomingWhisperError, entry_of
+from wyoming_whisper.language import normalize_language
 from wyoming_whisper.system.cpu_tuning import set_environment
 from wyoming_whisper.system.daemon_thread import any_running
 
@@ -127,8 +128,9 @@ def _transcribe(arguments: Sequence[str]) -> int:
         from wyoming_whisper.wyoming_api import client as wyoming_client  # noqa: PLC0415
 
         check_uri(uri)
-        language = None if settings.language == "auto" else settings.language
-        print(asyncio.run(wyoming_client.transcribe(uri, read_audio(path), language=language)).text)
+        language = normalize_language(settings.language)
+        audio = read_audio(path, language)
+        print(asyncio.run(wyoming_client.transcribe(uri, audio, language=language)).text)
     return 0
 
 

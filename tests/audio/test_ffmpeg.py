@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
+import av
 import numpy as np
 import pytest
 from hostile_files import (
@@ -232,3 +233,130 @@ def test_it_is_light() -> None:
     n_bytes, rest = done.stdout.decode().split(maxsplit=1)
     assert int(n_bytes) == pytest.approx(4 * SAMPLE_RATE, abs=10_000)
     assert rest.strip() == "set() False"
+
+
+def film(
+    descriptor: int,
+    *tracks: tuple[str, str],
+    begins_s: float = 0.0,
+    hole_s: float = 0.0,
+    container: str = "matroska",
+) -> None:
+    """Write a film with a tone for each track (disposition, language), of 440 Hz, 550 Hz, …
+
+    Args:
+        descriptor: The file.
+        tracks: What is said of each track.
+        begins_s: When the sound begins.
+        hole_s: What is missing in the middle of it.
+        container: FFmpeg's name of the format.
+    """
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with os.fdopen(os.dup(descriptor), "wb") as file, av.open(file, "w", container) as output:
+        picture = output.add_stream("mpeg4", rate=5, width=64, height=64)
+        streams = [output.add_stream("aac", rate=SAMPLE_RATE, layout="mono") for _ in tracks]
+        for stream, (disposition, language) in zip(streams, tracks, strict=True):
+            stream.disposition = av.stream.Disposition[disposition]
+            stream.metadata["language"] = language
+        for count in range(5):
+            image = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24")
+            image.pts = count
+            output.mux(picture.encode(image))
+        output.mux(picture.encode(None))
+        for number, stream in enumerate(streams):
+            turns = np.arange(2 * SAMPLE_RATE) * (440 + 110 * number) / SAMPLE_RATE
+            tone = (0.5 * np.sin(2 * np.pi * turns)).astype(np.float32)[None]
+            for start in range(0, tone.size, 1_024):
+                part = np.ascontiguousarray(tone[:, start : start + 1_024])
+                frame = av.AudioFrame.from_ndarray(part, "fltp", "mono")
+                frame.sample_rate = SAMPLE_RATE
+                missing_s = hole_s if start >= SAMPLE_RATE else 0
+                frame.pts = start + int((begins_s + missing_s) * SAMPLE_RATE)
+                output.mux(stream.encode(frame))
+            output.mux(stream.encode(None))
+
+
+def heard(descriptor: int, language: str | None = None) -> Block:
+    with closing(AudioFile(descriptor, SAMPLE_RATE, language)) as audio:
+        return samples_of(b"".join(audio.pieces()))
+
+
+def pitch(samples: Block) -> float:
+    middle = samples[8_000:24_000]
+    return float(np.argmax(np.abs(np.fft.rfft(middle))))
+
+
+@pytest.mark.parametrize("container", ["matroska", "mp4"])
+def test_sound_that_begins_late(descriptor: int, container: str) -> None:
+    """Where the pictures begin first there is silence, so a word is where it is said."""
+    film(descriptor, ("default", "eng"), begins_s=4.9, container=container)
+    samples = heard(descriptor)
+    assert np.argmax(np.abs(samples) > 0.1) == pytest.approx(4.9 * SAMPLE_RATE, abs=2_000)
+    assert len(samples) == pytest.approx(6.9 * SAMPLE_RATE, abs=2_500)
+
+
+@pytest.mark.parametrize("hole_s", [0.5, 18, 3_000])
+def test_a_hole_in_the_sound(descriptor: int, hole_s: float) -> None:
+    """What the clock goes on without is silence, for as long."""
+    film(descriptor, ("default", "eng"), hole_s=hole_s)
+    with closing(AudioFile(descriptor, SAMPLE_RATE)) as audio:
+        pieces = list(audio.pieces())
+    assert max(map(len, pieces)) == 4 * 8_000
+    samples = samples_of(b"".join(pieces))
+    assert len(samples) == pytest.approx((2 + hole_s) * SAMPLE_RATE, abs=2_500)
+    assert not samples[int(1.2 * SAMPLE_RATE) : int((0.9 + hole_s) * SAMPLE_RATE)].any()
+    assert np.abs(samples[-SAMPLE_RATE // 2 : -2_500]).max() > 0.1
+
+
+@pytest.mark.parametrize("hole_s", [0.05, 3_700, 10**8])
+def test_a_clock_that_was_set(descriptor: int, hole_s: float) -> None:
+    """Neither a rounding nor a jump of hours is a hole; behind the jump its clock counts."""
+    film(descriptor, ("default", "eng"), hole_s=hole_s)
+    assert len(heard(descriptor)) == pytest.approx(2 * SAMPLE_RATE, abs=2_500)
+
+
+def test_the_track_that_players_take(descriptor: int) -> None:
+    """The default one, not the director's comment before it; else the first."""
+    film(descriptor, ("comment", "eng"), ("dub", "eng"), ("default", "eng"))
+    assert pitch(heard(descriptor)) == pytest.approx(660, abs=2)
+    film(descriptor, ("original", "eng"), ("original", "eng"))
+    assert pitch(heard(descriptor)) == pytest.approx(440, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("language", "found"), [("de", 550), ("fr", 660), ("en", 440), ("pl", 440), (None, 440)]
+)
+def test_the_track_in_a_language(descriptor: int, language: str | None, found: int) -> None:
+    """Who asks for a language gets its track, by any of its codes; else the default one."""
+    film(descriptor, ("default", "eng"), ("dub", "ger"), ("original", "fra"), ("original", "xyz"))
+    assert pitch(heard(descriptor, language)) == pytest.approx(found, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("container", "codec"),
+    [
+        ("wav", "pcm_s16le"),
+        ("wav", "pcm_s32le"),
+        ("wav", "pcm_f32le"),
+        ("flac", "flac"),
+        ("mp4", "aac"),
+    ],
+)
+@pytest.mark.parametrize(("right", "power"), [(-1.0, 0.354), (1.0, 0.354), (0.0, 0.177)])
+def test_channels_of_opposite_phase(
+    descriptor: int, container: str, codec: str, right: float, power: float
+) -> None:
+    """A microphone whose second wire is turned round is heard all the same; others are mixed."""
+    tone = sine(SAMPLE_RATE, 2)
+    both = np.stack([tone, right * tone]).astype(np.float32)
+    with os.fdopen(os.dup(descriptor), "wb") as file, av.open(file, "w", container) as output:
+        stream = output.add_stream(codec, rate=SAMPLE_RATE, layout="stereo")
+        assert isinstance(stream, av.AudioStream)
+        frame = av.AudioFrame.from_ndarray(both, "fltp", "stereo")
+        frame.sample_rate = SAMPLE_RATE
+        resampler = av.AudioResampler(stream.format.name, "stereo", SAMPLE_RATE, 1_024)
+        for part in [*resampler.resample(frame), *resampler.resample(None), None]:
+            output.mux(stream.encode(part))
+    samples = heard(descriptor)
+    assert float(np.sqrt(np.mean(samples[8_000:24_000] ** 2))) == pytest.approx(power, rel=0.05)

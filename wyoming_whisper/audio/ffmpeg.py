@@ -6,6 +6,10 @@ only sound is ever decoded; of all other streams not even the bytes are read, wh
 allows that. As `ffmpeg` does, decoding goes on behind what is damaged, and a file that breaks off
 gives what is there.
 
+Time is the container's. Where its clock goes on without sound, as in a film whose sound begins
+late, or a recording from a phone that had no network for a while, there is silence: so a word is
+where a player has it.
+
 There is no numpy here: the process that decodes uploads starts in half the time without it, and in
 half the memory.
 """
@@ -13,11 +17,14 @@ half the memory.
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import struct
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.errors import UndecodableAudio
+from wyoming_whisper.audio.phase import are_opposite
+from wyoming_whisper.errors import UndecodableAudio, UnsupportedLanguage
+from wyoming_whisper.language import normalize_language
 from wyoming_whisper.system.deferred_import import defer_import
 
 # A server of microphones never needs FFmpeg's 16 MB; faster-whisper imports it all the same.
@@ -85,15 +92,25 @@ _MAX_LOST_THREADS: Final = 16
 # than the file could hold has broken off, was never finished, or lies.
 _MIN_BYTES_PER_S: Final = 400
 _IO_BYTES: Final = 65_536
+_MICROSECONDS: Final = 1_000_000
+# Clocks of containers count milliseconds, codecs swallow their first samples.
+_MIN_HOLE_S: Final = 0.1
+# Nobody records an hour of nothing; beyond it a clock was set.
+_MAX_HOLE_S: Final = 3_600.0
+# Films in these begin at 0; in others, such as broadcasts, at any time.
+_FROM_ZERO: Final = frozenset({"matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "flv"})
+# What says that a track is not the film's own sound.
+_ASIDE: Final = ("comment", "hearing_impaired", "visual_impaired", "dub", "karaoke")
 
 
 class AudioFile:
-    """The first audio stream of a file that FFmpeg has a decoder for. To be closed.
+    """The sound of a file: the track in a language, else the one that players take. To be closed.
 
     Args:
         fd: An open file, read from its beginning; one that can be sought in keeps its position.
             The caller closes it, later than this.
         rate: Samples a second that are wanted.
+        language: Whisper's code of the language that is wanted, if one is.
 
     Attributes:
         duration_s: How long it says it is, if it does and has the bytes for it.
@@ -102,12 +119,14 @@ class AudioFile:
         UndecodableAudio: If there is no audio in it that can be decoded.
     """
 
-    def __init__(self, fd: int, rate: int) -> None:
+    def __init__(self, fd: int, rate: int, language: str | None = None) -> None:
         self._rate = rate
         self._source = _Source(fd)
         self._graph: Graph | None = None
-        self._graph_format: tuple[str, str, int] | None = None
+        self._graph_format: tuple[str, str, int, bool] | None = None
+        self._is_opposite = False  # the channels cancel each other
         self._n_frames = 0
+        self._given_s = 0.0  # seconds of sound and silence since the container's clock began
         self._is_lost = False
         try:
             self._container = av.open(
@@ -125,11 +144,12 @@ class AudioFile:
                 "the file is in no audio or video format that can be read"
             ) from error
         try:
-            self._stream = self._first_audio()
+            self._stream = self._choose(language)
         except BaseException:
             self.close()
             raise
         self.duration_s = self._duration()
+        self._start_s = self._start()
 
     def close(self) -> None:
         """Let go of what FFmpeg holds."""
@@ -149,6 +169,9 @@ class AudioFile:
             try:
                 for sound in self._decode(packet):
                     pending += sound
+                    while len(pending) >= size:
+                        yield bytes(pending[:size])
+                        del pending[:size]
             except MemoryError as error:
                 raise UndecodableAudio(_TOO_LARGE) from error
             except av.FFmpegError:
@@ -157,39 +180,52 @@ class AudioFile:
                     break
             if self._n_frames > n_frames:
                 n_bad = 0
-            while len(pending) >= size:
-                yield bytes(pending[:size])
-                del pending[:size]
         pending += b"".join(self._finish())
         if pending:
             yield bytes(pending)
         if not self._n_frames and (n_bad or self._is_lost):
             raise UndecodableAudio("the audio in the file cannot be decoded")
 
-    def _first_audio(self) -> av.AudioStream:
+    def _choose(self, language: str | None) -> av.AudioStream:
         audio = self._container.streams.audio
         if not audio:
             raise UndecodableAudio("there is no audio in the file")
-        for stream in audio:
-            # No context: FFmpeg has no decoder at all.
-            if stream.codec_context is not None and stream.codec_context.name in _ALLOWED_CODECS:
-                for other in self._container.streams:
-                    if other is not stream:
-                        other.discard = av.stream.Discard.all
-                # More threads than one cost memory, and none of these decoders uses them.
-                stream.codec_context.thread_count = 1
-                return stream
-        raise UndecodableAudio("the audio in the file is encoded in a way that is not supported")
+        # No context: FFmpeg has no decoder at all.
+        decodable = [
+            stream
+            for stream in audio
+            if stream.codec_context is not None and stream.codec_context.name in _ALLOWED_CODECS
+        ]
+        if not decodable:
+            raise UndecodableAudio(
+                "the audio in the file is encoded in a way that is not supported"
+            )
+        chosen = max(decodable, key=lambda stream: _merits(stream, language))
+        for other in self._container.streams:
+            if other is not chosen:
+                other.discard = av.stream.Discard.all
+        # More threads than one cost memory, and none of these decoders uses them.
+        chosen.codec_context.thread_count = 1
+        return chosen
 
     def _duration(self) -> float | None:
         duration_s: float | None = None
         if self._stream.duration is not None and self._stream.time_base is not None:
             duration_s = float(self._stream.duration * self._stream.time_base)
         elif self._container.duration is not None:
-            duration_s = self._container.duration / 1_000_000
+            duration_s = self._container.duration / _MICROSECONDS
         if duration_s is None or not 0 <= duration_s <= self._source.n_bytes / _MIN_BYTES_PER_S:
             return None
         return duration_s
+
+    def _start(self) -> float:
+        """Return where the container's clock begins, in seconds."""
+        is_film = len(self._container.streams) > len(self._container.streams.audio)
+        start = self._container.start_time
+        # The pictures' own start is not known here, as nothing of them is decoded.
+        if start is None or (is_film and self._container.format.name in _FROM_ZERO):
+            return 0.0
+        return start / _MICROSECONDS
 
     def _packets(self) -> Iterator[av.Packet[av.AudioStream] | None]:
         """Yield the stream's packets; the last one, or None, has the decoder give what it holds."""
@@ -209,18 +245,44 @@ class AudioFile:
         for frame in self._stream.codec_context.decode(packet):
             if frame.rate not in _RATES:
                 raise av.InvalidDataError(0, "sample rate")
+            hole_s = self._hole_s(frame)
+            if hole_s:
+                yield from self._finish()
+                yield from self._silence(hole_s)
+            opposite = are_opposite(frame)
+            if opposite is not None:
+                self._is_opposite = opposite
             # A stream may change its format; FFmpeg's resampler takes one.
-            frame_format = (frame.format.name, frame.layout.name, frame.rate)
+            frame_format = (frame.format.name, frame.layout.name, frame.rate, self._is_opposite)
             if frame_format != self._graph_format:
                 yield from self._finish()
-                self._graph = _resampling(frame, self._rate)
+                self._graph = _resampling(frame, self._rate, left_only=self._is_opposite)
                 self._graph_format = frame_format
             # A timestamp that jumps is no reason to stop.
             frame.pts = None
             assert self._graph is not None  # noqa: S101 - narrows the type
             self._graph.push(frame)
             self._n_frames += 1
+            self._given_s += frame.samples / frame.rate
             yield from _pull(self._graph)
+
+    def _hole_s(self, frame: av.AudioFrame) -> float:
+        """Return how much later than the sound so far a frame is, if that is a hole in the sound.
+
+        The container's clock may also be set: then it is followed from there.
+        """
+        if frame.time is None or not math.isfinite(frame.time):
+            return 0.0
+        late_s = frame.time - self._start_s - self._given_s
+        if late_s > _MAX_HOLE_S or late_s < -_MAX_HOLE_S:
+            self._start_s += late_s
+        return late_s if _MIN_HOLE_S < late_s <= _MAX_HOLE_S else 0.0
+
+    def _silence(self, seconds: float) -> Iterator[bytes]:
+        self._given_s += seconds
+        n_samples = round(seconds * self._rate)
+        for start in range(0, n_samples, self._rate):
+            yield bytes(SAMPLE_BYTES * min(self._rate, n_samples - start))
 
     def _finish(self) -> Iterator[bytes]:
         """Yield what the resampler still holds."""
@@ -296,7 +358,22 @@ def _open_nothing(url: str, flags: int, options: dict[str, str]) -> object:
     raise PermissionError(f"{url}: {flags} {options}")
 
 
-def _resampling(frame: av.AudioFrame, rate: int) -> Graph:
+def _merits(stream: av.AudioStream, language: str | None) -> tuple[bool, bool, bool]:
+    """Return what speaks for a track, the first most."""
+    try:
+        spoken = normalize_language(stream.language)
+    except UnsupportedLanguage:
+        spoken = None
+    is_aside = any(flag in stream.disposition for flag in map(_disposition, _ASIDE))
+    is_default = _disposition("default") in stream.disposition
+    return (language is not None and spoken == language, not is_aside, is_default)
+
+
+def _disposition(name: str) -> av.stream.Disposition:
+    return av.stream.Disposition[name]
+
+
+def _resampling(frame: av.AudioFrame, rate: int, *, left_only: bool) -> Graph:
     # Not AudioResampler, which has a thread for every core.
     graph = av.filter.Graph()
     graph.threads = 1
@@ -308,7 +385,8 @@ def _resampling(frame: av.AudioFrame, rate: int) -> Graph:
     )
     # Not "flt": FFmpeg keeps a mix of channels within full scale for integer formats only.
     wanted = graph.add("aformat", sample_fmts="s32", channel_layouts="mono", sample_rates=str(rate))
-    graph.link_nodes(source, wanted, graph.add("abuffersink")).configure()
+    left = [graph.add("pan", "mono|c0=c0")] if left_only else []
+    graph.link_nodes(source, *left, wanted, graph.add("abuffersink")).configure()
     return graph
 
 

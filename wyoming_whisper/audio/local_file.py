@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm import Block
 
 
-def read_audio(path: Path) -> Iterator[Block]:
-    """Decode the first audio stream of a file, a block at a time.
+def read_audio(path: Path, language: str | None = None) -> Iterator[Block]:
+    """Decode the sound of a file, a block at a time.
 
     For files that are the owner's own; those of others are for `files.decoder`. A file that breaks
     off gives what is there.
+
+    Args:
+        path: The file.
+        language: Whisper's code of the language that a film's track shall be in, if one shall.
 
     Yields:
         16 kHz mono blocks, shape ``(n_samples,)``, of half a second.
@@ -33,7 +37,7 @@ def read_audio(path: Path) -> Iterator[Block]:
     try:
         with (
             path.open("rb", buffering=0) as file,
-            closing(AudioFile(file.fileno(), SAMPLE_RATE)) as audio,
+            closing(AudioFile(file.fileno(), SAMPLE_RATE, language)) as audio,
         ):
             for piece in audio.pieces():
                 yield samples_of(piece)

@@ -81,12 +81,15 @@ class Recognizer:
         return LiveStream(utterance, consumed)
 
     @contextlib.asynccontextmanager
-    async def open_upload(self, file: BinaryIO, raw: PcmFormat | None) -> AsyncIterator[OpenedFile]:
+    async def open_upload(
+        self, file: BinaryIO, raw: PcmFormat | None, language: str | None
+    ) -> AsyncIterator[OpenedFile]:
         """Decode the first stretch of an uploaded file; the rest is decoded as it is read.
 
         Args:
             file: A file of any container, or of bare samples.
             raw: The format of bare samples; ``None`` for a container.
+            language: Whisper's code of what is spoken, which chooses among a film's tracks.
 
         Raises:
             ClientError: If there is no audio in it, or hardly any.
@@ -97,7 +100,7 @@ class Recognizer:
             # Recorders that were stopped at once send this; it is no strange format.
             raise AudioTooShort(TOO_SHORT, parameter="file")
         file.seek(0)
-        async with self._decoder.decode(file, raw=raw) as blocks:
+        async with self._decoder.decode(file, raw=raw, language=language) as blocks:
             yield await open_file(aiter(blocks))
 
     def transcribe(

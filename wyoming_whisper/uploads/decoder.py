@@ -99,7 +99,11 @@ class FileDecoder:
 
     @contextlib.asynccontextmanager
     async def decode(
-        self, file: IO[bytes] | int, *, raw: PcmFormat | None = None
+        self,
+        file: IO[bytes] | int,
+        *,
+        raw: PcmFormat | None = None,
+        language: str | None = None,
     ) -> AsyncIterator[DecodedFile]:
         """Decode a file for the length of a block of code.
 
@@ -110,6 +114,8 @@ class FileDecoder:
                 A file in memory is left at its end.
             raw: The format of bare samples; ``None`` for a container, whose contents tell what it
                 is.
+            language: Whisper's code of the language that a film's track shall be in, if there is a
+                choice.
 
         Raises:
             UndecodableAudio: If there is no audio in it that can be decoded.
@@ -130,7 +136,7 @@ class FileDecoder:
                 bare = _BareSamples(descriptor, raw)
                 yield DecodedFile(bare, bare.duration_s, self._limits.max_audio_s)
                 return
-            worker = await self._worker(descriptor)
+            worker = await self._worker(descriptor, language)
             stack.push_async_callback(worker.end)
             duration_s = await worker.opened()
             yield DecodedFile(worker, duration_s, self._limits.max_audio_s)
@@ -146,12 +152,12 @@ class FileDecoder:
     def _leave(self) -> None:
         self._n_open -= 1
 
-    async def _worker(self, descriptor: int) -> Worker:
+    async def _worker(self, descriptor: int, language: str | None) -> Worker:
         """Return a worker that has been handed the file."""
         for _ in range(2):
             template = await self._started()
             try:
-                return template.fork(descriptor, self._limits.stall_s)
+                return template.fork(descriptor, self._limits.stall_s, language)
             except ConnectionError:
                 _LOG.warning("the file decoder has ended unexpectedly")
             if self._template is template:

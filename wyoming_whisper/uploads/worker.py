@@ -64,6 +64,9 @@ _PAUSE_S: Final = 0.003
 # What a worker says to the template.
 _TAKEN: Final = b"t"
 _NO_MORE: Final = b"n"
+ANY_LANGUAGE: Final = "*"
+"""Brings a file whose track may be in any language."""
+_MAX_LANGUAGE_BYTES: Final = 16
 
 TOO_LONG: Final = "decoding the file takes too long"
 
@@ -94,8 +97,9 @@ def serve(control: socket.socket, order: Order) -> None:
     """Be the template: have a worker wait for the next file, until nobody can send one.
 
     Args:
-        control: Of type ``SOCK_SEQPACKET``, blocking. A message brings three descriptors: the
-            worker's channel, the end of its leash, and the file.
+        control: Of type ``SOCK_SEQPACKET``, blocking. A message says which language a file's track
+            shall be in, or `ANY_LANGUAGE`, and brings three descriptors: the worker's channel, the
+            end of its leash, and the file.
         order: What the workers have to do.
 
     Raises:
@@ -126,7 +130,7 @@ def serve(control: socket.socket, order: Order) -> None:
 def _wait_for_work(order: Order, control: socket.socket, news: int) -> None:
     # Here, and not while a file waits, the memory that decoding writes to is copied.
     preload()
-    _, descriptors, _, _ = socket.recv_fds(control, 1, 3)
+    language, descriptors, _, _ = socket.recv_fds(control, _MAX_LANGUAGE_BYTES, 3)
     has_work = len(descriptors) == 3  # else the server is gone, or has no descriptors left
     with suppress(BrokenPipeError):  # the template is gone
         os.write(news, _TAKEN if has_work else _NO_MORE)
@@ -134,7 +138,7 @@ def _wait_for_work(order: Order, control: socket.socket, news: int) -> None:
         os.close(news)
         control.close()
         channel, leash, file = descriptors
-        _work(order, socket.socket(fileno=channel), leash, file)
+        _work(order, socket.socket(fileno=channel), leash, file, language.decode())
 
 
 def confine(max_memory_bytes: int, max_cpu_s: int) -> None:
@@ -156,7 +160,7 @@ def confine(max_memory_bytes: int, max_cpu_s: int) -> None:
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def _work(order: Order, channel: socket.socket, leash: int, file: int) -> None:
+def _work(order: Order, channel: socket.socket, leash: int, file: int, language: str) -> None:
     """Be a worker."""
     _put_on(leash)
     # Where FFmpeg has gone astray, nothing in here can tell: the server looks at the clock, and
@@ -166,7 +170,7 @@ def _work(order: Order, channel: socket.socket, leash: int, file: int) -> None:
     with suppress(ConnectionError):
         _send(channel, Record.READY)
         try:
-            with closing(AudioFile(file, order.rate)) as audio:
+            with closing(AudioFile(file, order.rate, language)) as audio:
                 _decode(channel, audio, order.max_cpu_s)
             _send(channel, Record.END)
         except UndecodableAudio as error:

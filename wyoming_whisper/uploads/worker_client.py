@@ -81,12 +81,13 @@ class Template:
             raise
         return template
 
-    def fork(self, descriptor: int, stall_s: float) -> Worker:
+    def fork(self, descriptor: int, stall_s: float, language: str | None = None) -> Worker:
         """Have a file decoded.
 
         Args:
             descriptor: The file; it may be closed as soon as this returns.
             stall_s: How long a record may take to come.
+            language: Whisper's code of the language that its track shall be in, if one shall.
 
         Raises:
             ConnectionError: If this process has ended.
@@ -101,7 +102,8 @@ class Template:
                 end, leash = os.pipe()
                 stack.callback(os.close, end)
                 stack.callback(os.close, leash)
-                socket.send_fds(self._control, [b"\0"], [theirs.fileno(), end, descriptor])
+                wanted = (language or worker.ANY_LANGUAGE).encode()
+                socket.send_fds(self._control, [wanted], [theirs.fileno(), end, descriptor])
             except ConnectionError:
                 raise
             except OSError as error:

@@ -67,7 +67,9 @@ def router(service: Service) -> APIRouter:
             check_model(service, model or None)
             file = cast("BinaryIO", body)
             await read_file(request, file)
-            async with service.recognizer.open_upload(file, None) as opened:
+            async with service.recognizer.open_upload(
+                file, None, asked.decoding.language
+            ) as opened:
                 stream = service.recognizer.transcribe(
                     opened, service.program, asked.decoding, asked.segmenting
                 )

@@ -64,7 +64,9 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
         program = service.program
         upload = form_file(form, "file")
         opened = await resources.enter_async_context(
-            service.recognizer.open_upload(upload.file, bare_samples(upload.content_type))
+            service.recognizer.open_upload(
+                upload.file, bare_samples(upload.content_type), asked.decoding.language
+            )
         )
         stream = service.recognizer.transcribe(opened, program, asked.decoding, asked.segmenting)
         # A folder's name may have letters that no header can.
