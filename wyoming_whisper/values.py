@@ -46,6 +46,8 @@ class DecodeOptions:
         language: Whisper code of what is spoken, or ``None`` to detect it.
         languages: The only ones to detect, where none is given; empty for all that the engine was
             loaded for.
+        likely: A language that was heard before in the same utterance, and how surely: where one is
+            to be detected, another is believed only if it is surer, or as sure as can be.
         task: Write what was said, or its English translation.
         prompt: Text that the speech continues: names and spellings to expect.
         hotwords: Words to expect, between commas; they stand in front of the prompt, and the last
@@ -58,6 +60,7 @@ class DecodeOptions:
 
     language: str | None = None
     languages: frozenset[str] = frozenset()
+    likely: tuple[str, float] | None = None
     task: Task = Task.TRANSCRIBE
     prompt: str = ""
     hotwords: str = ""
@@ -71,21 +74,40 @@ class DecodeOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A place in a segment's samples at which some of the utterance was left out.
+
+    Attributes:
+        at: Index of the first sample behind it.
+        n_samples: How many samples were left out.
+    """
+
+    at: int
+    n_samples: int
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of an utterance that goes to the model at once.
+    """What of an utterance goes to the model at once.
 
     Attributes:
         start: Position of the first sample, counted at 16 kHz from the start of the utterance.
         end: Position behind the last sample.
-        samples: 16 kHz mono, float32 in [-1, 1], shape ``(end - start,)``.
+        samples: 16 kHz mono, float32 in [-1, 1], shape ``(n_samples,)``.
+        cuts: Where silence was left out, in order; with that the samples fill all from start to
+            end.
+        parts: The segments that were joined to this one; none where it is one stretch.
     """
 
     start: int
     end: int
     samples: Block
+    cuts: tuple[Cut, ...] = ()
+    parts: tuple[Segment, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end or self.samples.shape != (self.end - self.start,):
+        n_samples = self.end - self.start - sum(cut.n_samples for cut in self.cuts)
+        if not 0 <= self.start < self.end or self.samples.shape != (n_samples,):
             raise ValueError(f"not a segment: [{self.start}, {self.end}) {self.samples.shape}")
 
 

@@ -53,6 +53,28 @@ def test_the_most_probable_candidate(candidates: set[str], spoken: Spoken) -> No
 
 
 @pytest.mark.parametrize(
+    ("probability", "likely", "chosen"),
+    [
+        (0.5, ("en", 0.9), "en"),
+        (0.79, ("en", 0.9), "en"),
+        (0.8, ("en", 0.9), "de"),
+        (0.6, ("en", 0.5), "de"),
+        (0.5, ("en", 0.6), "en"),
+        (0.5, ("de", 0.9), "de"),
+        (0.5, ("fr", 0.9), "de"),
+    ],
+)
+def test_a_change_of_language_has_to_be_sure(
+    probability: float, likely: tuple[str, float], chosen: str
+) -> None:
+    """Surer than what was heard before, or as sure as can be; else it goes on as before."""
+    found = [("<|de|>", probability), ("<|en|>", 1 - probability)]
+    spoken = choose(frozenset({"de", "en"}), found, likely)
+    assert spoken.language == chosen
+    assert spoken.probability == pytest.approx(dict(found)[f"<|{chosen}|>"])
+
+
+@pytest.mark.parametrize(
     ("options", "languages"),
     [
         ({}, {"de", "en", "nl"}),

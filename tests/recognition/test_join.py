@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pytest
 from fakes import hypothesis
 
-from wyoming_whisper.recognition.join import join_hypotheses
-from wyoming_whisper.values import Rejection, TranscriptUpdate
+from wyoming_whisper.errors import Overloaded
+from wyoming_whisper.recognition.join import OrderedDecodes, SegmentDecode, join_hypotheses
+from wyoming_whisper.scheduling.queue import PendingDecode
+from wyoming_whisper.values import Cut, Rejection, Segment, TranscriptUpdate, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_whisper.values import Hypothesis
+
+PARTS: Final = tuple(Segment(at, at + 4, np.zeros(4, np.float32)) for at in (0, 14, 30))
+JOINED: Final = Segment(0, 34, np.zeros(20, np.float32), (Cut(8, 6), Cut(16, 8)), PARTS)
+REJECTED: Final = replace(hypothesis("la la la"), rejection=Rejection.REPETITION)
+
+
+def decoded(found: Hypothesis) -> PendingDecode:
+    result = PendingDecode(lambda _: None)
+    result.settle(found)
+    return result
+
+
+def word(start: int, end: int) -> Word:
+    return Word("a", start, end, None, 1)
 
 
 def test_texts_are_joined_in_order() -> None:
@@ -63,3 +86,71 @@ def test_a_change_of_script_has_a_space() -> None:
         hypothesis("つけて", language="ja"),
     ]
     assert join_hypotheses(parts).text == "電気 please つけて"
+
+
+async def texts(segment: Segment, found: Hypothesis, parts: Sequence[Hypothesis | None]) -> str:
+    """Return the transcript of a segment; what its parts are heard as, ``None`` for refused."""
+    script = list(parts)
+
+    def submit(_: Segment) -> PendingDecode:
+        part = script.pop(0)
+        if part is None:
+            raise Overloaded("full")
+        return decoded(part)
+
+    decodes = OrderedDecodes(submit)
+    decodes.add(SegmentDecode(segment, decoded(found)))
+    decodes.add(SegmentDecode(PARTS[0], decoded(hypothesis("end"))))
+    return (await decodes.complete()).text
+
+
+async def test_parts_that_are_not_believed_together_are_heard_apart() -> None:
+    """A noise among them does not cost the others' words, which stand where they were said."""
+    parts = [hypothesis("one"), REJECTED, hypothesis("three")]
+    assert await texts(JOINED, REJECTED, parts) == "one three end"
+    assert await texts(JOINED, hypothesis("all of it"), parts) == "all of it end"
+    assert await texts(PARTS[1], REJECTED, parts) == "end"
+
+
+async def test_parts_that_are_refused_stay_rejected() -> None:
+    """A full queue is no reason to fail what is left."""
+    assert await texts(JOINED, REJECTED, [hypothesis("one"), None]) == "end"
+
+
+@pytest.mark.parametrize(
+    ("heard", "said"),
+    [
+        ((0, 4), (0, 4)),
+        ((5, 8), (5, 8)),
+        ((8, 10), (14, 16)),
+        ((15, 20), (30, 34)),
+        ((3, 11), (3, 8)),  # across the first cut, most of it before
+        ((6, 12), (14, 18)),  # and behind
+        ((12, 19), (18, 22)),
+    ],
+)
+async def test_times_count_what_was_left_out(heard: tuple[int, int], said: tuple[int, int]) -> None:
+    """A word is where it is in the utterance, and on one side of a silence."""
+    decodes = OrderedDecodes(lambda _: decoded(REJECTED))
+    found = replace(hypothesis("a"), words=(word(*heard),))
+    decodes.add(SegmentDecode(JOINED, decoded(found)))
+    (segment,) = (await decodes.complete()).segments
+    assert (segment.start, segment.end) == (0, 34)
+    assert [(w.start, w.end) for w in segment.hypothesis.words] == [said]
+
+
+async def test_the_likely_language_is_that_of_most_of_the_speech() -> None:
+    """Short stretches and unsure ones weigh less, rejected and given ones nothing."""
+    decodes = OrderedDecodes(lambda _: decoded(REJECTED))
+    assert decodes.likely_language is None
+    for seconds, language, probability in (
+        (1, "cy", 0.4), (3, "en", 0.7), (1, "en", 0.9), (2, "de", 0.95), (9, "fr", None),
+    ):  # fmt: skip
+        n_samples = seconds * 16_000
+        segment = Segment(0, n_samples, np.zeros(n_samples, np.float32))
+        found = replace(hypothesis("a", language=language), language_probability=probability)
+        decodes.add(SegmentDecode(segment, decoded(found)))
+        noise = replace(REJECTED, language="ja", language_probability=0.99)
+        decodes.add(SegmentDecode(segment, decoded(noise)))
+    await decodes.complete()
+    assert decodes.likely_language == ("en", 0.9)

@@ -72,6 +72,28 @@ async def test_files_are_not_decoded_eagerly() -> None:
     assert lifecycle.queue.stats.submitted == 2
 
 
+async def test_what_pauses_have_cut_apart_goes_to_the_model_together() -> None:
+    """Of a file, where the language is known; a long stretch may be in another one."""
+    lifecycle = new_lifecycle(facts=replace(FACTS, languages=frozenset({"en", "de"})))
+    program = new_program(lifecycle)
+    recognizer = new_recognizer(program)
+    engine = FakeEngine()
+    lengths: list[float] = []
+    engine.on_call = lambda batch: lengths.extend(
+        round(len(request.samples) / SAMPLE_RATE) for request in batch
+    )
+    talk = np.concatenate([np.concatenate((tone(t), silence(4))) for t in (1, 1, 6, 1)])
+    file, english = await open_file(blocks(talk)), replace(program.decoding, language="en")
+    async with decoding(lifecycle, engine):
+        stream = recognizer.transcribe(file, program, english, program.segmenting)
+        async with stream:
+            (whole,) = (await stream.whole()).segments
+        assert (whole.end - whole.start) / SAMPLE_RATE > 20
+        await transcribe(recognizer, program, talk)
+        await listen(recognizer, program, np.concatenate((tone(1), silence(4), tone(1))))
+    assert lengths == [12, 3, 7, 1, 1, 2]
+
+
 async def test_a_program_is_what_its_model_is() -> None:
     """When the model is exchanged, languages, beams and window are the new one's."""
     lifecycle = new_lifecycle(facts=replace(FACTS, window_s=30))

@@ -51,7 +51,7 @@ class PcmDecoder:
 
     @contextlib.asynccontextmanager
     async def decode(
-        self, file: BinaryIO, *, raw: PcmFormat | None = None
+        self, file: BinaryIO, *, raw: PcmFormat | None = None, language: str | None = None
     ) -> AsyncIterator[AsyncIterator[Block]]:
         self.n_open += 1
         self.formats.append(raw)

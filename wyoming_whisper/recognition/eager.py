@@ -131,7 +131,7 @@ class EagerDecode:
             self.outcome = Eagerness.BUSY
             return
         self._n_tries += 1
-        self._pending = SegmentDecode(segment.start, segment.end, result)
+        self._pending = SegmentDecode(segment, result)
 
     def claim(self, segment: Segment, speech_end: int) -> SegmentDecode | None:
         """Return the decode of a segment that has closed, if it is there or on its way.

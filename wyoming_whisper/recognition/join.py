@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from wyoming_whisper.errors import ServiceError
 from wyoming_whisper.language import space_between
 from wyoming_whisper.values import DecodedSegment, TranscriptUpdate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from wyoming_whisper.scheduling.queue import PendingDecode
-    from wyoming_whisper.values import Hypothesis, Segment
+    from wyoming_whisper.values import Cut, Hypothesis, Segment, Word
 
 
 def join_hypotheses(hypotheses: Sequence[Hypothesis]) -> TranscriptUpdate:
@@ -30,10 +31,9 @@ def join_hypotheses(hypotheses: Sequence[Hypothesis]) -> TranscriptUpdate:
 
 @dataclass(frozen=True, slots=True)
 class SegmentDecode:
-    """A decode of an utterance from one position to another, counted as `values.Segment` does."""
+    """The decode of a segment."""
 
-    start: int
-    end: int
+    segment: Segment
     result: PendingDecode
 
     @property
@@ -52,11 +52,18 @@ class SegmentDecode:
 
         Within an utterance the samples follow from the bounds, and all else is the same.
         """
-        return (self.start, self.end) == (segment.start, segment.end)
+        own = self.segment
+        return (own.start, own.end) == (segment.start, segment.end)
 
 
 class OrderedDecodes:
     """The decodes of an utterance's segments, taken in the order of the speech.
+
+    Of segments that were joined and are not believed together, each is decoded for itself: a noise
+    among them must not cost the others' words.
+
+    Args:
+        submit: Has a segment decoded; may raise `ServiceError`.
 
     Attributes:
         grown: Called whenever more of the transcript is known, and it is not all of it.
@@ -65,11 +72,12 @@ class OrderedDecodes:
         decode_s: Seconds of the engine calls in which they were decoded, all together.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, submit: Callable[[Segment], PendingDecode]) -> None:
         self.grown: Callable[[], None] | None = None
         self.decoded: list[DecodedSegment] = []
         self.queued_s = 0.0
         self.decode_s = 0.0
+        self._submit = submit
         self._open: deque[SegmentDecode] = deque()
         self._is_complete = False  # no decode will be added
 
@@ -82,6 +90,26 @@ class OrderedDecodes:
         """What is known so far."""
         joined = join_hypotheses([segment.hypothesis for segment in self.decoded])
         return replace(joined, segments=tuple(self.decoded))
+
+    @property
+    def likely_language(self) -> tuple[str, float] | None:
+        """The language that most of the speech so far was heard in, and how surely at best.
+
+        ``None`` where none was detected.
+        """
+        seconds: defaultdict[str, float] = defaultdict(float)
+        surest: defaultdict[str, float] = defaultdict(float)
+        for segment in self.decoded:
+            hypothesis = segment.hypothesis
+            probability = hypothesis.language_probability
+            if probability is not None and hypothesis.rejection is None and hypothesis.text:
+                language = hypothesis.language
+                seconds[language] += probability * (segment.end - segment.start)
+                surest[language] = max(surest[language], probability)
+        if not seconds:
+            return None
+        language = max(seconds, key=seconds.__getitem__)
+        return language, surest[language]
 
     def add(self, decode: SegmentDecode) -> None:
         """Add the next segment's decode."""
@@ -110,9 +138,44 @@ class OrderedDecodes:
         n_taken = len(self.decoded)
         while self._open and self._open[0].has_succeeded:
             decode = self._open.popleft()
-            self.decoded.append(DecodedSegment(decode.start, decode.end, decode.result.result()))
-            self.queued_s += decode.result.queued_s
-            self.decode_s += decode.result.decode_s
+            segment, result = decode.segment, decode.result
+            self.queued_s += result.queued_s
+            self.decode_s += result.decode_s
+            hypothesis = result.result()
+            if hypothesis.rejection is not None and segment.parts and self._take_apart(segment):
+                continue
+            timed = replace(hypothesis, words=tuple(_in_utterance(hypothesis.words, segment.cuts)))
+            self.decoded.append(DecodedSegment(segment.start, segment.end, timed))
         is_whole = self._is_complete and not self._open
         if self.grown is not None and len(self.decoded) > n_taken and not is_whole:
             self.grown()
+
+    def _take_apart(self, segment: Segment) -> bool:
+        """Have the parts of a segment decoded in its place; tell whether that could be done."""
+        decodes: list[SegmentDecode] = []
+        try:
+            for part in segment.parts:
+                # Not extend: those before a refusal are to be cancelled.
+                decodes.append(SegmentDecode(part, self._submit(part)))  # noqa: PERF401
+        except ServiceError:
+            for decode in decodes:
+                decode.result.cancel()
+            return False
+        self._open.extendleft(reversed(decodes))
+        for decode in decodes:
+            decode.result.add_done_callback(self._take)
+        return True
+
+
+def _in_utterance(words: Iterable[Word], cuts: Sequence[Cut]) -> Iterator[Word]:
+    """Yield words whose times count what was left out of their segment.
+
+    A word that lies across a cut is on that side of it where its middle is.
+    """
+    for word in words:
+        before = [cut for cut in cuts if cut.at <= (word.start + word.end) // 2]
+        after = cuts[len(before) : len(before) + 1]
+        start = max([word.start, *(cut.at for cut in before[-1:])])
+        end = min([word.end, *(cut.at for cut in after)])
+        left_out = sum(cut.n_samples for cut in before)
+        yield replace(word, start=start + left_out, end=max(start, end) + left_out)

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final
 
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import AudioTooShort
 from wyoming_whisper.recognition.accounting import RequestCounters
 from wyoming_whisper.recognition.file import TOO_SHORT, FileStream, open_file
 from wyoming_whisper.recognition.live import LiveStream
 from wyoming_whisper.recognition.utterance import Utterance
 from wyoming_whisper.recognition.vad_batcher import StreamWindows, VadBatcher
+from wyoming_whisper.speech.packing import PackingOptions
 from wyoming_whisper.values import Priority
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from wyoming_whisper.speech.vad import Vad
     from wyoming_whisper.uploads.decoder import FileDecoder
     from wyoming_whisper.values import DecodeOptions
+
+# Between two sentences as a speaker leaves it, whatever there was in the file.
+_GAP_SAMPLES: Final = SAMPLE_RATE // 2
+# Four seconds of speech tell what language they are in.
+_TELLING_SAMPLES: Final = 4 * SAMPLE_RATE
 
 
 class Recognizer:
@@ -118,12 +125,17 @@ class Recognizer:
             options: How.
             segmenting: How its speech is cut.
         """
+        knows_language = options.language is not None or not program.facts.multilingual
+        packing = PackingOptions(
+            segmenting.max_samples, _GAP_SAMPLES, None if knows_language else _TELLING_SAMPLES
+        )
         utterance = Utterance(
             program.lifecycle,
             StreamWindows(self._batcher),
             options,
             segmenting,
             priority=file.priority,
+            packing=packing,
             waits_for_room=not file.is_short,
         )
         return FileStream(utterance, file)

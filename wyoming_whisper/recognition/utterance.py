@@ -8,6 +8,7 @@ keep the loop from the others.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.normalizer import Normalizer
@@ -17,6 +18,7 @@ from wyoming_whisper.errors import UtteranceTooLong
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import EagerDecode, Eagerness
 from wyoming_whisper.recognition.join import OrderedDecodes, SegmentDecode
+from wyoming_whisper.speech.packing import Packer
 from wyoming_whisper.speech.segmenter import Segmenter
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.values import Priority
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.recognition.vad_batcher import StreamWindows
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.scheduling.queue import PendingDecode
+    from wyoming_whisper.speech.packing import PackingOptions
     from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.values import DecodeOptions, Segment, TranscriptUpdate
 
@@ -53,6 +56,7 @@ class Utterance:
         segmenting: How its speech is cut.
         priority: The class of its decodes.
         eager: When to decode before its end is known; ``None`` for never.
+        packing: How its segments are joined; ``None`` where somebody waits for each.
         waits_for_room: Whether its segments wait for room in the queue, instead of being refused.
 
     Attributes:
@@ -68,9 +72,10 @@ class Utterance:
         *,
         priority: Priority,
         eager: EagerOptions | None = None,
+        packing: PackingOptions | None = None,
         waits_for_room: bool = False,
     ) -> None:
-        self.decodes: Final = OrderedDecodes()
+        self.decodes: Final = OrderedDecodes(lambda segment: self._submit(segment, priority))
         self._lifecycle = lifecycle
         self._windows = windows
         self._options = options
@@ -79,6 +84,7 @@ class Utterance:
         self._eager = None if eager is None else self._new_eager(eager)
         self._normalizer = Normalizer()
         self._segmenter = Segmenter(segmenting)
+        self._packer = None if packing is None else Packer(packing)
         self._n_samples = 0  # received
         self._n_segment_samples = 0  # that went to the model
         lifecycle.expect_work()
@@ -112,7 +118,10 @@ class Utterance:
         await self._take(self._normalizer.finish())
         await self._judge(await self._windows.finish())
         for segment in self._segmenter.finish():
-            await self._decode(segment)
+            await self._pack(segment)
+        if self._packer is not None:
+            for segment in self._packer.finish():
+                await self._decode(segment)
         return await self.decodes.complete()
 
     def close(self) -> None:
@@ -138,8 +147,17 @@ class Utterance:
         return EagerDecode(
             options,
             lambda segment: self._submit(segment, Priority.EAGER),
-            lambda: self._lifecycle.queue.is_waiting(Priority.FINAL),
+            lambda: self._awaits_language or self._lifecycle.queue.is_waiting(Priority.FINAL),
         )
+
+    @property
+    def _detects(self) -> bool:
+        return self._options.language is None and self._lifecycle.model.facts.multilingual
+
+    @property
+    def _awaits_language(self) -> bool:
+        """Whether what is being decoded will tell in which language the rest may be."""
+        return self._detects and len(self.decodes) > 0
 
     async def _take(self, block: Block) -> None:
         self._n_samples += len(block)
@@ -151,14 +169,21 @@ class Utterance:
         """Take windows and their probabilities of speech."""
         for window, probability in windows:
             for segment in self._segmenter.feed(window, probability):
-                await self._decode(segment)
+                await self._pack(segment)
                 while len(self.decodes) > _MAX_SEGMENTS_AHEAD:
                     await self.decodes.wait_for_oldest()
             if self._eager is not None:
                 self._eager.look(self._segmenter)
 
+    async def _pack(self, segment: Segment) -> None:
+        """Take a segment that has closed."""
+        for whole in [segment] if self._packer is None else self._packer.add(segment):
+            await self._decode(whole)
+
     async def _decode(self, segment: Segment) -> None:
-        """Have a segment that has closed decoded, unless that is done already."""
+        """Have a segment decoded, unless that is done already."""
+        while self._awaits_language:
+            await self.decodes.wait_for_oldest()
         if self._waits_for_room:
             await self._lifecycle.queue.room(self._priority)
         self._n_segment_samples += len(segment.samples)
@@ -168,8 +193,11 @@ class Utterance:
             self._lifecycle.queue.promote(decode.result, self._priority)
         else:
             result = self._submit(segment, self._priority)
-            decode = SegmentDecode(segment.start, segment.end, result)
+            decode = SegmentDecode(segment, result)
         self.decodes.add(decode)
 
     def _submit(self, segment: Segment, priority: Priority) -> PendingDecode:
-        return self._lifecycle.submit(DecodeRequest(segment.samples, self._options), priority)
+        options = self._options
+        if self._detects:
+            options = replace(options, likely=self.decodes.likely_language)
+        return self._lifecycle.submit(DecodeRequest(segment.samples, options), priority)

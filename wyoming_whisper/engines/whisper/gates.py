@@ -14,7 +14,7 @@ from wyoming_whisper.values import Rejection
 
 # A phrase said this often in a row is a loop; people stop at three or four ("no, no, no, no").
 _MAX_REPEATS: Final = 5
-_MAX_PHRASE_WORDS: Final = 8
+_MAX_PHRASE_WORDS: Final = 16
 # Up to two words in a row may well be said and also stand in the prompt (a name, a room).
 _MIN_ECHO_WORDS: Final = 3
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.values import DecodeOptions
+
+
+# A short or noisy stretch may be taken for any language; of a real change a model is as sure.
+_SURE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +59,22 @@ def hear_languages(
         return [Spoken(language) for (language,) in candidates]
     detected = whisper.model.detect_language(encoded)
     return [
-        choose(languages, probabilities)
-        for languages, probabilities in zip(candidates, detected, strict=True)
+        choose(languages, probabilities, request.options.likely)
+        for request, languages, probabilities in zip(batch, candidates, detected, strict=True)
     ]
 
 
-def choose(candidates: frozenset[str], probabilities: Sequence[tuple[str, float]]) -> Spoken:
-    """Return the most probable candidate.
+def choose(
+    candidates: frozenset[str],
+    probabilities: Sequence[tuple[str, float]],
+    likely: tuple[str, float] | None = None,
+) -> Spoken:
+    """Return the most probable candidate, or the likely one where that is not sure enough.
 
     Args:
         candidates: Whisper codes, at least one.
         probabilities: Of all the model's languages, best first, under names such as ``<|en|>``.
+        likely: What was heard before, and how surely.
     """
     if len(candidates) == 1:
         return Spoken(next(iter(candidates)))
@@ -74,6 +83,11 @@ def choose(candidates: frozenset[str], probabilities: Sequence[tuple[str, float]
         for name, probability in probabilities
         if (code := name.strip("<|>")) in candidates
     }
-    best, total = next(iter(among)), sum(among.values())
     # All may be so improbable that they are 0.
-    return Spoken(best, among[best] / total if total else 0.0)
+    total = sum(among.values()) or 1.0
+    best = next(iter(among))
+    if likely is not None and likely[0] in among:
+        before, surely = likely
+        if among[best] / total < min(_SURE, surely):
+            best = before
+    return Spoken(best, among[best] / total)
