@@ -341,7 +341,7 @@ def test_a_segment_beyond_the_window_is_refused(english: ModelFiles) -> None:
 
 def test_wider_searches_of_one_limit_share_a_call(long_windowed: ModelFiles) -> None:
     """A wider search depends on its token limit, so each limit has a call."""
-    engine, whisper = watched(long_windowed)
+    engine, whisper = watched(long_windowed, audio_context="full")
     loop = ScriptedResult([whisper.hf_tokenizer.encode(" ha" * 7).ids], [-0.1], 0.0)
     whisper.model.script = [loop] * 8
     engine.transcribe([request(seconds) for seconds in (3.0, 5.0, 1.0, 7.0)])
@@ -361,20 +361,22 @@ def test_short_speech_gets_a_short_window(long_windowed: ModelFiles) -> None:
 
 
 def test_what_is_doubtful_is_heard_again_in_full(long_windowed: ModelFiles) -> None:
-    """Of a batch in a short window the doubtful ones, and no others, get the full one."""
+    """Of a batch in a short window the doubtful ones, and no others, get longer ones in turn."""
     engine, whisper = watched(long_windowed, audio_context="auto")
     encode = whisper.hf_tokenizer.encode
     good = ScriptedResult([encode(" light on").ids], [-0.1], 0.0)
-    unsure = ScriptedResult([encode(" night on").ids], [-1.0], 0.0)
+    unsure = ScriptedResult([encode(" night on").ids], [-0.1], 0.9)
     loop = ScriptedResult([encode(" light on" * 9).ids], [-0.1], 0.0)
     sure = ScriptedResult([encode(" light off").ids], [-0.1], 0.0)
-    # The loop is still one in the full window, and then mended by the wider search.
-    whisper.model.script = [unsure, good, loop, sure, loop, sure]
+    # The loop is still one in each window, and in the last it is mended by the wider search.
+    whisper.model.script = [unsure, good, loop, sure, loop, loop, sure]
     hypotheses = engine.transcribe([request(3.0)] * 3)
     assert [h.text for h in hypotheses] == ["light off", "light on", "light off"]
     assert [h.retried for h in hypotheses] == [False, False, True]
-    assert [features.shape for features in whisper.features] == [(3, 80, 1000), (2, 80, 3000)]
-    assert [call["beam_size"] for call in whisper.model.calls] == [1, 1, 5]
+    assert [features.shape for features in whisper.features] == [
+        (3, 80, 1000), (2, 80, 1500), (1, 80, 3000),
+    ]  # fmt: skip
+    assert [call["beam_size"] for call in whisper.model.calls] == [1, 1, 1, 5]
 
 
 def test_a_window_of_its_own_is_never_shortened(english: ModelFiles) -> None:
@@ -454,7 +456,7 @@ def test_a_rehearsal_that_fails_for_another_reason_is_told(english: ModelFiles) 
 
 def test_a_loop_is_tried_again_once(looping: ModelFiles) -> None:
     """What is rejected for a loop gets one wider search without repeats, and no third one."""
-    engine, whisper = watched(looping)
+    engine, whisper = watched(looping, audio_context="full")
     (hypothesis,) = engine.transcribe([request()])
     assert (hypothesis.rejection, hypothesis.retried) == (Rejection.REPETITION, True)
     first, second = whisper.model.calls

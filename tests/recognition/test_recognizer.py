@@ -28,6 +28,7 @@ from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.recognition.file import open_file
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
+from wyoming_whisper.values import DecodeOptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -74,8 +75,8 @@ async def test_files_are_not_decoded_eagerly() -> None:
 
 async def test_what_pauses_have_cut_apart_goes_to_the_model_together() -> None:
     """Of a file, where the language is known; a long stretch may be in another one."""
-    lifecycle = new_lifecycle(facts=replace(FACTS, languages=frozenset({"en", "de"})))
-    program = new_program(lifecycle)
+    lifecycle = new_lifecycle()
+    program = new_program(lifecycle, decoding=DecodeOptions())
     recognizer = new_recognizer(program)
     engine = FakeEngine()
     lengths: list[float] = []

@@ -137,11 +137,11 @@ class Settings:
         choices=tuple(task.value for task in Task),
     )
     audio_context: str = declare(
-        "full",
-        "How much of its 30 s window a Whisper model is given for short speech: full; auto, which "
-        "is less on a CPU, and all of it once more where the result is doubtful; or seconds, from "
-        f"{checks.MIN_CONTEXT_S}.",
-        metavar="full|auto|S",
+        "auto",
+        "How much of its 30 s window a Whisper model is given for short speech: auto, which is "
+        "less on a CPU, and all of it once more where the result is doubtful; full; or seconds, "
+        f"from {checks.MIN_CONTEXT_S}.",
+        metavar="auto|full|S",
         check=checks.audio_context,
     )
     initial_prompt: str = declare(
