@@ -104,10 +104,12 @@ def test_what_people_say_is_no_loop(text: str) -> None:
         ("Kitchen, living room, Wohnzimmer.", "kitchen living room wohnzimmer"),
         ("living room, bedroom", "Rooms: kitchen, living room, bedroom, attic."),
         ("the Smiths' house", "We are in the Smiths' house."),
+        ("bedroom living room", "kitchen, living room, bedroom"),
+        ("Turn on the light. Turn on", "Turn on the living room light."),
     ],
 )
-def test_a_stretch_of_the_prompt_is_an_echo(text: str, prompt: str) -> None:
-    """Three words or more that stand in the prompt just so were not said."""
+def test_what_the_prompt_holds_all_words_of_is_an_echo(text: str, prompt: str) -> None:
+    """Three words or more, in any order, may not have been said."""
     assert judge(replace(GOOD, text=text, prompt=prompt), GATES) is Rejection.PROMPT_ECHO
 
 
@@ -115,14 +117,13 @@ def test_a_stretch_of_the_prompt_is_an_echo(text: str, prompt: str) -> None:
     ("text", "prompt"),
     [
         ("living room", "kitchen, living room, bedroom"),
-        ("bedroom living room", "kitchen, living room, bedroom"),
         ("kitchen living room please", "kitchen, living room, bedroom"),
         ("room bedroom attic", "kitchen, living room, bed, room, attic"),
         ("turn on the light", ""),
     ],
 )
 def test_words_of_the_prompt_may_be_said(text: str, prompt: str) -> None:
-    """Two words, another order, or a word more are no echo: prompts hold what people say."""
+    """Two words, or a word more, are no echo: prompts hold what people say."""
     assert judge(replace(GOOD, text=text, prompt=prompt), GATES) is None
 
 

@@ -65,7 +65,7 @@ def judge(decode: Measurement, gates: Gates) -> Rejection | None:
         # 2. Loops.
         (Rejection.COMPRESSION, decode.compression_ratio > gates.compression_ratio),
         (Rejection.REPETITION, decode.cut_off or longest_run(words) > _MAX_REPEATS),
-        # 3. The prompt, given back for want of anything heard.
+        # 3. The prompt's words, given back for want of anything heard, or said.
         (Rejection.PROMPT_ECHO, _echoes(words, split_words(decode.prompt))),
         # 4. Guesswork.
         (Rejection.LOW_PROBABILITY, improbable),
@@ -95,6 +95,5 @@ def longest_run(words: list[str], *, min_words: int = 1) -> int:
 
 
 def _echoes(words: list[str], prompt: list[str]) -> bool:
-    return len(words) >= _MIN_ECHO_WORDS and any(
-        prompt[start : start + len(words)] == words for start in range(len(prompt))
-    )
+    """Tell whether a text may be an echo: of silence a model also writes a prompt's parts anew."""
+    return len(words) >= _MIN_ECHO_WORDS and set(words) <= set(prompt)
