@@ -29,19 +29,19 @@ def test_a_fetched_model_has_its_real_facts(
 ) -> None:
     """Window, beams and languages are a guess by the name until the files are there."""
     original = write_english_model(tmp_path / "original", Shape(window_s=8))
-    (original / "generation_config.json").write_text('{"num_beams": 5}')
+    (original / "generation_config.json").write_text('{"num_beams": 3}')
     hub = FakeHub(read_model(original), REPO)
     hub.gate.set()
     with running(hub):
         hub_at(hub.url, monkeypatch)
         guessed = finder(tmp_path / "data")(REPO)
         assert not guessed.is_local
-        assert (guessed.facts.window_s, guessed.facts.beam_size) == (30, 1)
+        assert (guessed.facts.window_s, guessed.facts.beam_size) == (30, 5)
         assert guessed.facts.multilingual
         fetched = guessed.fetch(lambda done, total: None)
     assert fetched.is_local
     facts = fetched.facts
-    assert (facts.window_s, facts.beam_size, facts.languages) == (8, 5, frozenset({"en"}))
+    assert (facts.window_s, facts.beam_size, facts.languages) == (8, 3, frozenset({"en"}))
     assert facts.name == guessed.facts.name == REPO
 
 

@@ -260,7 +260,7 @@ def test_the_window_is_the_preprocessors(
 
 
 @pytest.mark.parametrize(
-    ("generation", "beam_size"), [(None, 1), ("{}", 1), ('{"num_beams": 5}', 5)]
+    ("generation", "beam_size"), [(None, 5), ("{}", 5), ('{"num_beams": 2}', 2)]
 )
 def test_the_beams_are_the_generations(
     tmp_path: Path, generation: str | None, beam_size: int

@@ -111,8 +111,8 @@ class Settings:
     )
     beam_size: int = declare(
         0,
-        "Beams of a decode; 1 is greedy, 5 is slower by a third. 0 is the model's own: 2 for "
-        "home-en, else 1.",
+        "Beams of a decode; 1 is greedy, 5 is slower by a tenth or more. 0 is the model's own: 2 "
+        "for home-en, else mostly 5.",
         parse=int,
         metavar="N",
         bounds=(0, MAX_BEAMS),

@@ -45,6 +45,8 @@ PREFERRED: Final = {
     "cpu": ("base", "small", "base.en", "small.en", "tiny", "tiny.en"),
 }  # fmt: skip
 
+BEAMS: Final = 5
+"""Of a search, where a model says nothing else: OpenAI's own number, and faster-whisper's."""
 ENGLISH: Final = frozenset({"en"})
 BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
 """What multilingual models before large-v3 understand."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from wyoming_whisper.engines.engine import ModelFacts
 from wyoming_whisper.engines.whisper.catalogue import (
     AUTO,
+    BEAMS,
     BEFORE_V3,
     ENGLISH,
     HOME_EN,
@@ -59,7 +60,7 @@ class ModelFiles:
     repo_id: str | None
     languages: frozenset[str]
     window_s: int = WINDOW_S
-    beam_size: int = 1
+    beam_size: int = BEAMS
     short_windows_s: tuple[int, ...] = ()
 
     @property
@@ -189,7 +190,7 @@ def _read(name: str, folder: Path, repo_id: str | None) -> ModelFiles:
         languages=_languages_in(folder),
         window_s=window_s,
         short_windows_s=_short_windows_in(preprocessor, window_s),
-        beam_size=_number_in(folder / "generation_config.json", "num_beams", 1, MAX_BEAMS),
+        beam_size=_number_in(folder / "generation_config.json", "num_beams", BEAMS, MAX_BEAMS),
     )
 
 
