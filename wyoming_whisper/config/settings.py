@@ -139,7 +139,7 @@ class Settings:
     audio_context: str = declare(
         "auto",
         "How much of its 30 s window a Whisper model is given for short speech: auto, which is "
-        "less on a CPU, and all of it once more where the result is doubtful; full; or seconds, "
+        "less on a CPU, and more of it once more where the result is doubtful; full; or seconds, "
         f"from {checks.MIN_CONTEXT_S}.",
         metavar="auto|full|S",
         check=checks.audio_context,

@@ -7,9 +7,9 @@ tighter the window is. So three rules hold:
 1. No window is below 10 s, and 2.56 s of each are padding.
 2. The windows are few, since only requests of one window share a call.
 3. Whatever was heard in a short window and looks at all like a loop, or like silence, is decoded
-   again in the next longer one, and if it still does, in the full one. That costs time, and only
-   time: with Whisper base, 15 s mend the loops of 10 s for a third of what 30 s cost. A text that
-   is merely improbable stays so in any window.
+   again in the next longer one. That costs time, and only time: with Whisper base, 15 s mend the
+   loops of 10 s for a third of what 30 s cost. A text that is merely improbable stays so in any
+   window.
 
 A model that declares short windows of its own was trained on them, as home-en was: it is given the
 shortest that holds the segment, and nothing is doubted.
@@ -65,12 +65,11 @@ class AudioContext:
         wanted = -(-n_samples // _FRAME_SAMPLES) + self.padding_frames
         return next((frames for frames in self.windows if frames >= wanted), self.windows[-1])
 
-    def second_looks(self, window: int) -> tuple[int, ...]:
-        """Return the windows in which what is doubtful in this one is to be heard, in turn."""
+    def second_look(self, window: int) -> int | None:
+        """Return the window in which what is doubtful in this one is heard again, if any."""
         if self.is_trained:
-            return ()
-        longer = [frames for frames in self.windows if frames > window]
-        return tuple(dict.fromkeys((*longer[:1], *longer[-1:])))
+            return None
+        return next((frames for frames in self.windows if frames > window), None)
 
 
 def choose(choice: str, full_frames: int, trained_frames: Sequence[int] = ()) -> AudioContext:

@@ -166,20 +166,17 @@ class WhisperDecoder:
         self, whisper: WhisperModel, batch: Sequence[DecodeRequest]
     ) -> list[Hypothesis]:
         window = self.context.window_for(len(batch[0].samples))
-        looks = self.context.second_looks(window)
-        hypotheses = self._decode(whisper, batch, window, retry=not looks)
-        for longer in looks:
-            doubtful = [
-                index
-                for index, hypothesis in enumerate(hypotheses)
-                if is_doubtful(hypothesis, len(batch[index].samples))
-            ]
-            if not doubtful:
-                break
-            is_last = longer == looks[-1]
-            again = self._decode(
-                whisper, [batch[index] for index in doubtful], longer, retry=is_last
-            )
+        longer = self.context.second_look(window)
+        if longer is None:
+            return self._decode(whisper, batch, window)
+        hypotheses = self._decode(whisper, batch, window, retry=False)
+        doubtful = [
+            index
+            for index, hypothesis in enumerate(hypotheses)
+            if is_doubtful(hypothesis, len(batch[index].samples))
+        ]
+        if doubtful:
+            again = self._decode(whisper, [batch[index] for index in doubtful], longer)
             for index, hypothesis in zip(doubtful, again, strict=True):
                 hypotheses[index] = hypothesis
         return hypotheses
