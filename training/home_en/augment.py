@@ -104,11 +104,7 @@ def noise(size: int, rng: Generator, babble: Callable[[int], Wave] | None = None
     else:
         wave = babble(size)
     if rng.random() < 0.3:
-        swell = np.interp(
-            np.arange(size),
-            np.linspace(0, size, 6),
-            rng.uniform(0.2, 1, 6),
-        )
+        swell = np.interp(np.arange(size), np.linspace(0, size, 6), rng.uniform(0.2, 1, 6))
         wave = wave * swell.astype(np.float32)
     power = float(np.mean(wave**2))
     return (wave / np.sqrt(power + 1e-12)).astype(np.float32)
@@ -137,11 +133,8 @@ def _room_response(rng: Generator) -> Wave:
 def _filter_gain(size: int, rng: Generator) -> Wave:
     """The response (linear, [size] up to 8 kHz) of a microphone: tilt, bumps and band limits."""
     frequency = np.linspace(0, 8000, size, dtype=np.float32)
-    gain = np.interp(
-        frequency,
-        np.array([0, 150, 400, 900, 1800, 3200, 5000, 8000]),
-        rng.uniform(-6, 6, 8) * rng.uniform(0, 1),
-    )
+    knots = np.array([0, 150, 400, 900, 1800, 3200, 5000, 8000])
+    gain = np.interp(frequency, knots, rng.uniform(-6, 6, 8) * rng.uniform(0, 1))
     gain += rng.uniform(-3, 1.5) * np.log2(np.maximum(frequency, 200) / 1000)
     if rng.random() < 0.3:
         gain -= 40 * np.clip((frequency - rng.uniform(2800, 7000)) / 600, 0, 1)
