@@ -64,7 +64,7 @@ _PAUSE_S: Final = 0.003
 # What a worker says to the template.
 _TAKEN: Final = b"t"
 _NO_MORE: Final = b"n"
-ANY_LANGUAGE: Final = "*"
+ANY_LANGUAGE: Final = b"*"
 """Brings a file whose track may be in any language."""
 _MAX_LANGUAGE_BYTES: Final = 16
 
@@ -138,7 +138,8 @@ def _wait_for_work(order: Order, control: socket.socket, news: int) -> None:
         os.close(news)
         control.close()
         channel, leash, file = descriptors
-        _work(order, socket.socket(fileno=channel), leash, file, language.decode())
+        wanted = None if language == ANY_LANGUAGE else language.decode()
+        _work(order, socket.socket(fileno=channel), leash, file, wanted)
 
 
 def confine(max_memory_bytes: int, max_cpu_s: int) -> None:
@@ -160,7 +161,9 @@ def confine(max_memory_bytes: int, max_cpu_s: int) -> None:
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def _work(order: Order, channel: socket.socket, leash: int, file: int, language: str) -> None:
+def _work(
+    order: Order, channel: socket.socket, leash: int, file: int, language: str | None
+) -> None:
     """Be a worker."""
     _put_on(leash)
     # Where FFmpeg has gone astray, nothing in here can tell: the server looks at the clock, and

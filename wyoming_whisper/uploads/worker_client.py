@@ -102,7 +102,7 @@ class Template:
                 end, leash = os.pipe()
                 stack.callback(os.close, end)
                 stack.callback(os.close, leash)
-                wanted = (language or worker.ANY_LANGUAGE).encode()
+                wanted = worker.ANY_LANGUAGE if language is None else language.encode()
                 socket.send_fds(self._control, [wanted], [theirs.fileno(), end, descriptor])
             except ConnectionError:
                 raise
