@@ -93,7 +93,7 @@ def measure(model_name: str, off: tuple[str, ...], threads: int, decodes: int) -
     from wyoming_whisper.engines.whisper.model_files import find_model  # noqa: PLC0415
     from wyoming_whisper.values import DecodeOptions  # noqa: PLC0415
 
-    model = find_model(model_name, [], device="cpu")
+    model = find_model(model_name, [])
     if Tuning.MALLOC in settings.cpu_tuning:
         tune_allocator(model.window_s)
     typical = DecodeOptions(language="en")

@@ -133,7 +133,7 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=10, help="of each round")
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    model = find_model("home-en", [], device="cpu")
+    model = find_model("home-en", [])
     options = DecodeOptions(beam_size=model.beam_size)
     requests = [DecodeRequest(command.samples, options) for command in COMMANDS]
     alone, beside = Waits(), Waits()

@@ -201,7 +201,7 @@ def main() -> None:
             path = write_multilingual_model(
                 Path(folder) / name, shape, cantonese=shape.n_mels > 80, n_tokens=given.tokens
             )
-            model = find_model(str(path), [], device="cpu")
+            model = find_model(str(path), [])
             for satellites in given.concurrency:
                 trial = Trial(
                     given.device, compute_type, satellites, given.rounds, given.audio,

@@ -176,7 +176,7 @@ def _download(package: Package, folder: Path) -> Path:
 
 def _from_hub(weights: Weights, folder: Path) -> None:
     """Download the files as the server does; what has broken off goes on at the next time."""
-    model = find_model(weights.repo_id, [folder], device="cpu")
+    model = find_model(weights.repo_id, [folder])
     download(model, folder, lambda _done, _total: None)
 
 

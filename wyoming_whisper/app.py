@@ -15,13 +15,15 @@ from wyoming_whisper import __version__
 from wyoming_whisper.app_wiring import (
     engine_options,
     file_limits,
+    household,
     http_options,
     program_options,
 )
 from wyoming_whisper.audio.local_file import read_audio
 from wyoming_whisper.engines.registry import Registry
-from wyoming_whisper.engines.whisper.cuda import device_count
+from wyoming_whisper.engines.whisper.cuda import device_count, device_memory
 from wyoming_whisper.engines.whisper.model import WhisperFinder
+from wyoming_whisper.engines.whisper.recommendation import Machine
 from wyoming_whisper.errors import AddressError, ConfigError, ModelNotFound
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
@@ -30,12 +32,15 @@ from wyoming_whisper.recognition.file import open_file
 from wyoming_whisper.recognition.program import Program
 from wyoming_whisper.recognition.recognizer import Recognizer
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
+from wyoming_whisper.scheduling.model_exchange import ModelExchange
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.speech.vad import SileroVad
+from wyoming_whisper.system.cpu_cores import usable_cores
 from wyoming_whisper.system.cpu_tuning import Tuning, tune_allocator
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 from wyoming_whisper.system.listeners import in_url, open_listeners, reachable_at, shown
+from wyoming_whisper.system.memory import usable_memory
 from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import Task
 from wyoming_whisper.wyoming_api.info import ServiceInfo
@@ -58,25 +63,32 @@ async def serve(settings: Settings) -> None:
     Raises:
         StartupError: If it cannot start.
     """
-    model = _choose_model(settings)
+    find = partial(_find_model, settings)
+    model = find()
     _tune_allocator(settings, model)
     queue = DecodeQueue(max_queued=settings.max_queue)
-    program = _program(settings, model, queue)
+    exchange = ModelExchange(
+        model,
+        find,
+        partial(_life, settings, Devices(queue), queue),
+        lambda life: recognizer.exchange(0, life),
+    )
+    program = Program(exchange.serving, program_options(settings), lambda: exchange.coming)
     options = http_options(settings)
     decoder = FileDecoder(file_limits(settings))
     recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder)
-    server = WyomingServer(recognizer, partial(_service_info, settings, program))
-    http = HttpServer(
-        Service(recognizer, queue, partial(_service_info, settings, program), options)
-    )
+    describe = partial(_service_info, settings, recognizer)
+    server = WyomingServer(recognizer, describe)
+    http = HttpServer(Service(recognizer, queue, describe, options, exchange.look_again))
     stop = _stop_signal()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, exchange.look_again)
     try:
         async with asyncio.TaskGroup() as tasks:
             # Listening comes first: Home Assistant gives a description one second, and a model
             # takes longer to load.
             listeners = await _listen(server, settings)
             listen_http(http, settings)
-            decoding = tasks.create_task(program.lifecycle.run())
+            decoding = tasks.create_task(exchange.run())
             async with _announcing(settings, listeners):
                 await recognizer.vad
                 await stop.wait()
@@ -102,10 +114,13 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
         StartupError: If the file or the model cannot be used.
         WyomingWhisperError: If the decode fails.
     """
-    model = _choose_model(settings)
+    model = _find_model(settings)
+    # Who waits for one text does not wait for a download that another model makes needless.
+    model = model.stand_in or model
     _tune_allocator(settings, model)
     queue = DecodeQueue(max_queued=settings.max_queue)
-    program = _program(settings, model, queue, fetches_once=True)
+    life = _life(settings, Devices(queue), queue, model, fetches_once=True)
+    program = Program(life, program_options(settings))
     recognizer = Recognizer(
         [program], in_daemon_thread(SileroVad), FileDecoder(file_limits(settings))
     )
@@ -158,42 +173,61 @@ def _tune_allocator(settings: Settings, model: Model) -> None:
         tune_allocator(model.facts.window_s)
 
 
-def _choose_model(settings: Settings) -> Model:
+def _find_model(settings: Settings) -> Model:
+    """Find the model that is wanted, and say why it is this one.
+
+    Raises:
+        StartupError: If there is none, or none that can do what its owner wants.
+    """
     model = _registry(settings).find(settings.model)
     if not model.is_local and settings.local_files_only:
         raise ModelNotFound(
             f"model {model.facts.name!r} is not on disk, and --local-files-only forbids a download"
         )
     _check(settings, model.facts)
+    for found in filter(None, (model, model.stand_in)):
+        if found.reason:
+            _LOG.info("model %s: %s", found.facts.name, found.reason)
     return model
 
 
 def _registry(settings: Settings) -> Registry:
     """Return the engines there are."""
-    device = settings.device.kind
-    if device == "auto":
-        device = "cuda" if device_count() else "cpu"
     whisper = WhisperFinder(
         [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)],
-        device,
+        _machine(settings),
+        household(settings),
         engine_options(settings),
         _download_dir(settings),
+        may_download=not settings.local_files_only,
     )
     return Registry({"whisper": whisper}, default="whisper")
 
 
-def _program(
-    settings: Settings, model: Model, queue: DecodeQueue, *, fetches_once: bool = False
-) -> Program:
-    lifecycle = Lifecycle(
+def _machine(settings: Settings) -> Machine:
+    """Return what a model is to run on."""
+    device = settings.device
+    is_cuda = device.kind == "cuda" or (device.kind == "auto" and device_count() > 0)
+    memory = device_memory(device.numbers[0]) if is_cuda else usable_memory()
+    return Machine("cuda" if is_cuda else "cpu", usable_cores(), memory)
+
+
+def _life(
+    settings: Settings,
+    devices: Devices,
+    queue: DecodeQueue,
+    model: Model,
+    *,
+    fetches_once: bool = False,
+) -> Lifecycle:
+    return Lifecycle(
         model,
         queue,
-        Devices(queue),
+        devices,
         check=partial(_check, settings),
         idle_unload_s=settings.idle_unload * 60 or None,
         fetches_once=fetches_once,
     )
-    return Program(lifecycle, program_options(settings))
 
 
 def _check(settings: Settings, facts: ModelFacts) -> None:
@@ -216,8 +250,11 @@ def _check(settings: Settings, facts: ModelFacts) -> None:
         raise ConfigError(f"{facts.name} cannot be used with these settings: {error}") from error
 
 
-def _service_info(settings: Settings, program: Program) -> ServiceInfo:
-    return ServiceInfo(settings.name, __version__, program.facts, program.languages)
+def _service_info(settings: Settings, recognizer: Recognizer) -> ServiceInfo:
+    program = recognizer.program
+    return ServiceInfo(
+        settings.name, __version__, program.facts, program.languages, program.outlook
+    )
 
 
 async def _listen(server: WyomingServer, settings: Settings) -> list[socket.socket]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.engines.whisper.recommendation import Household
 from wyoming_whisper.http.door.keys import KeyFile
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.language import normalize_language
@@ -61,6 +62,13 @@ def decode_options(settings: Settings) -> DecodeOptions:
         task=Task(settings.task),
         prompt=settings.initial_prompt,
     )
+
+
+def household(settings: Settings) -> Household:
+    """Return what a model has to be good for."""
+    language = normalize_language(settings.language)
+    spoken = settings.language_codes | (frozenset({language}) if language else frozenset())
+    return Household(spoken, Task(settings.task) is Task.TRANSLATE)
 
 
 def engine_options(settings: Settings) -> EngineOptions:

@@ -44,7 +44,7 @@ class Engine:
     """
 
     def __init__(self, folder: Path, window_s: int | None = None) -> None:
-        model = find_model(str(folder), [], device="cpu")
+        model = find_model(str(folder), [])
         self.windows_s = (*model.short_windows_s, model.window_s)
         options = engine_options(Settings(device=Device("cpu"), cpu_threads=1))
         if window_s is not None:

@@ -26,7 +26,7 @@ SHAPE: Final = Shape(d_model=32, window_s=30)
 @pytest.fixture
 def model(tmp_path: Path) -> ModelFiles:
     path = write_multilingual_model(tmp_path / "toy", SHAPE, n_tokens=5)
-    return find_model(str(path), [], device="cpu")
+    return find_model(str(path), [])
 
 
 async def test_all_contenders_do_the_same_work(model: ModelFiles) -> None:

@@ -30,7 +30,7 @@ starts = st.tuples(st.integers(0, len(COMMANDS) - 1), st.sampled_from([0, 0, 250
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[WhisperDecoder]:
-    model = find_model(HOME_EN, [], device="cpu")
+    model = find_model(HOME_EN, [])
     engine = load_decoder(model, engine_options(device=Device("cpu"), cpu_threads=1))
     yield engine
     engine.close()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from fake_hub import FakeHub, Mood, hub_at, read_model, running
 from local_models import Shape, write_english_model
 
-from wyoming_whisper.engines.whisper.hub import fetch
+from wyoming_whisper.engines.whisper.hub import Source, fetch
 from wyoming_whisper.errors import ModelNotFound
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
         yield hub
 
 
-def download(tmp_path: Path) -> tuple[Path, list[tuple[int, int]]]:
+def download(
+    tmp_path: Path, revision: str | None = None, sha256: str | None = None
+) -> tuple[Path, list[tuple[int, int]]]:
     told: list[tuple[int, int]] = []
+    source = Source(REPO, revision, sha256)
     folder = fetch(
-        REPO, tmp_path / "data", PATTERNS, lambda done, total: told.append((done, total))
+        source, tmp_path / "data", PATTERNS, lambda done, total: told.append((done, total))
     )
     return folder, told
 
@@ -119,3 +123,28 @@ def test_failing_hub(hub: FakeHub, tmp_path: Path) -> None:
     with pytest.raises(ModelNotFound, match="500") as raised:
         download(tmp_path)
     assert "\n" not in str(raised.value)
+
+
+def test_a_known_digest(hub: FakeHub, tmp_path: Path) -> None:
+    """Weights that are not those known by this name are refused before they are fetched."""
+    with pytest.raises(ModelNotFound, match="is not the one that is known by this name"):
+        download(tmp_path, sha256="0" * 64)
+    assert not any("resolve" in path for path, _ in hub.requests)
+    right = hashlib.sha256(hub.files["model.bin"]).hexdigest()
+    folder, _ = download(tmp_path, sha256=right)
+    assert_complete(folder, hub)
+
+
+def test_a_known_revision(hub: FakeHub, tmp_path: Path) -> None:
+    """The commit that is known is asked for, and no newer one."""
+    download(tmp_path, revision="abc123")
+    assert hub.requests[0][0] == f"/api/models/{REPO}/revision/abc123"
+
+
+def test_a_full_disk(hub: FakeHub, tmp_path: Path) -> None:
+    """Where the disk has no room, that is one line, and nothing is written."""
+    hub.claimed_sizes = {"model.bin": 10**15}
+    with pytest.raises(ModelNotFound, match="the disk has no room for") as raised:
+        download(tmp_path)
+    assert "\n" not in str(raised.value)
+    assert not any("resolve" in path for path, _ in hub.requests)

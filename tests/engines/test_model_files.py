@@ -51,7 +51,7 @@ def write_cached(data_dir: Path, repo_id: str, revision: str = "abc123") -> Path
 def refusal(name: str, *data_dirs: Path) -> str:
     """Return why there is no such model; it is one line for a person."""
     with pytest.raises(ModelNotFound) as error:
-        find_model(name, data_dirs, device="cpu")
+        find_model(name, data_dirs)
     message = str(error.value)
     assert "\n" not in message
     return message
@@ -77,7 +77,7 @@ def test_what_is_not_on_disk_may_be_on_the_hub(
     tmp_path: Path, name: str, repo_id: str, languages: frozenset[str]
 ) -> None:
     """Of a short name or a Hub id place and languages are known before it is downloaded."""
-    model = find_model(name, [tmp_path], device="cpu")
+    model = find_model(name, [tmp_path])
     assert model == ModelFiles(name, None, repo_id, languages)
     assert model.author == repo_id.partition("/")[0]
     assert model.url == f"https://huggingface.co/{repo_id}"
@@ -100,7 +100,7 @@ def test_what_can_be_no_model_is_refused_with_the_names(tmp_path: Path, name: st
 def test_a_directory_is_a_model(tmp_path: Path) -> None:
     """A path names the model in it, whose name is the directory's own."""
     folder = write_model(tmp_path / "my-model")
-    model = find_model(f"{folder}/../my-model/", [], device="cpu")
+    model = find_model(f"{folder}/../my-model/", [])
     assert model == ModelFiles("my-model", folder, None, BEFORE_V3)
     assert model.author == "unknown"
     assert model.url == folder.as_uri()
@@ -118,7 +118,7 @@ def test_a_directory_below_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A path may start with ``~``."""
     monkeypatch.setenv("HOME", str(tmp_path))
     folder = write_model(tmp_path / "models" / "mine")
-    assert find_model("~/models/mine", [], device="cpu").path == folder
+    assert find_model("~/models/mine", []).path == folder
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_directory_below_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_model_lies_in_a_data_directory(tmp_path: Path, place: str) -> None:
     """A short name is found under itself, and under its Hub id, which is its url still."""
     folder = write_model(tmp_path / place)
-    model = find_model("tiny", [tmp_path / "empty", tmp_path], device="cpu")
+    model = find_model("tiny", [tmp_path / "empty", tmp_path])
     assert model == ModelFiles("tiny", folder, "Systran/faster-whisper-tiny", BEFORE_V3)
     assert model.url == "https://huggingface.co/Systran/faster-whisper-tiny"
 
@@ -135,9 +135,7 @@ def test_a_model_lies_in_a_data_directory(tmp_path: Path, place: str) -> None:
 def test_a_name_of_ones_own_lies_in_a_data_directory(tmp_path: Path) -> None:
     """Any directory's name is a model's name, also one that no list knows."""
     folder = write_model(tmp_path / "grandma")
-    assert find_model("grandma", [tmp_path], device="cpu") == ModelFiles(
-        "grandma", folder, None, BEFORE_V3
-    )
+    assert find_model("grandma", [tmp_path]) == ModelFiles("grandma", folder, None, BEFORE_V3)
 
 
 def test_the_hub_clients_cache_is_a_data_directory(tmp_path: Path) -> None:
@@ -145,7 +143,7 @@ def test_the_hub_clients_cache_is_a_data_directory(tmp_path: Path) -> None:
     write_cached(tmp_path, "Systran/faster-whisper-tiny", "older")
     folder = write_cached(tmp_path, "Systran/faster-whisper-tiny", "newer")
     for name in ("tiny", "Systran/faster-whisper-tiny"):
-        assert find_model(name, [tmp_path], device="cpu").path == folder
+        assert find_model(name, [tmp_path]).path == folder
 
 
 def test_the_first_data_directory_goes_first(tmp_path: Path) -> None:
@@ -153,8 +151,8 @@ def test_the_first_data_directory_goes_first(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     cached = write_cached(first, "Systran/faster-whisper-tiny")
     plain = write_model(second / "tiny")
-    assert find_model("tiny", [first, second], device="cpu").path == cached
-    assert find_model("tiny", [second, first], device="cpu").path == plain
+    assert find_model("tiny", [first, second]).path == cached
+    assert find_model("tiny", [second, first]).path == plain
 
 
 @pytest.mark.parametrize("missing", ["model.bin", "tokenizer.json", "vocabulary.json"])
@@ -162,7 +160,7 @@ def test_an_interrupted_download_is_downloaded_again(tmp_path: Path, missing: st
     """What lies incomplete in a data directory counts as not there."""
     (write_cached(tmp_path, "Systran/faster-whisper-tiny") / missing).unlink()
     (write_model(tmp_path / "tiny") / missing).unlink()
-    assert find_model("tiny", [tmp_path], device="cpu").path is None
+    assert find_model("tiny", [tmp_path]).path is None
 
 
 @pytest.mark.parametrize(
@@ -219,7 +217,7 @@ def test_the_vocabulary_tells_the_languages(
     tmp_path: Path, n_tokens: int, languages: frozenset[str]
 ) -> None:
     """English only, multilingual, and with Cantonese: one token each is between them."""
-    model = find_model(str(write_model(tmp_path / "m", n_tokens=n_tokens)), [], device="cpu")
+    model = find_model(str(write_model(tmp_path / "m", n_tokens=n_tokens)), [])
     assert model.languages == languages
     assert model.multilingual == (languages != ENGLISH)
 
@@ -236,13 +234,13 @@ def test_an_older_vocabulary_is_a_text_file(
     (folder / "vocabulary.json").unlink()
     lines = ["", *(f"é{n}" for n in range(1, n_tokens))]
     (folder / "vocabulary.txt").write_text("\n".join(lines) + last, encoding="utf-8")
-    assert find_model(str(folder), [], device="cpu").languages == languages
+    assert find_model(str(folder), []).languages == languages
 
 
 def test_a_model_without_language_tokens_is_english(tmp_path: Path) -> None:
     """A model that says it has no languages is English only, however large its vocabulary."""
     folder = write_model(tmp_path / "m", config={"lang_ids": []})
-    assert find_model(str(folder), [], device="cpu").languages == ENGLISH
+    assert find_model(str(folder), []).languages == ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -256,7 +254,7 @@ def test_the_window_is_the_preprocessors(
     folder = write_model(tmp_path / "m")
     if preprocessor is not None:
         (folder / "preprocessor_config.json").write_text(preprocessor)
-    assert find_model(str(folder), [], device="cpu").window_s == window_s
+    assert find_model(str(folder), []).window_s == window_s
 
 
 @pytest.mark.parametrize(
@@ -269,7 +267,7 @@ def test_the_beams_are_the_generations(
     folder = write_model(tmp_path / "m")
     if generation is not None:
         (folder / "generation_config.json").write_text(generation)
-    assert find_model(str(folder), [], device="cpu").beam_size == beam_size
+    assert find_model(str(folder), []).beam_size == beam_size
 
 
 @pytest.mark.parametrize(
@@ -285,7 +283,7 @@ def test_short_windows(tmp_path: Path, preprocessor: str | None, windows: tuple[
     folder = write_model(tmp_path / "m")
     if preprocessor is not None:
         (folder / "preprocessor_config.json").write_text(preprocessor)
-    assert find_model(str(folder), [], device="cpu").short_windows_s == windows
+    assert find_model(str(folder), []).short_windows_s == windows
 
 
 @pytest.mark.parametrize("windows", ["4", "[4, 2]", "[0, 2]", "[2, 8]", '["2"]', "null"])
@@ -296,7 +294,7 @@ def test_impossible_short_windows_are_refused(tmp_path: Path, windows: str) -> N
         f'{{"chunk_length": 8, "short_chunk_lengths": {windows}}}'
     )
     with pytest.raises(ModelNotFound, match="short_chunk_lengths are no ascending seconds below 8"):
-        find_model(str(folder), [], device="cpu")
+        find_model(str(folder), [])
 
 
 @pytest.mark.parametrize("beams", ["0", "17", '"5"', "null", "1.5"])
@@ -305,7 +303,7 @@ def test_impossible_beams_are_refused(tmp_path: Path, beams: str) -> None:
     folder = write_model(tmp_path / "m")
     (folder / "generation_config.json").write_text(f'{{"num_beams": {beams}}}')
     with pytest.raises(ModelNotFound, match="num_beams is no integer from 1 to 16"):
-        find_model(str(folder), [], device="cpu")
+        find_model(str(folder), [])
 
 
 def test_real_files_are_understood(tmp_path: Path) -> None:
@@ -313,53 +311,9 @@ def test_real_files_are_understood(tmp_path: Path) -> None:
     english = write_english_model(tmp_path / "english", Shape(window_s=2))
     older = write_multilingual_model(tmp_path / "older")
     v3 = write_multilingual_model(tmp_path / "v3", cantonese=True)
-    models = [find_model(str(folder), [], device="cpu") for folder in (english, older, v3)]
+    models = [find_model(str(folder), []) for folder in (english, older, v3)]
     assert [model.languages for model in models] == [ENGLISH, BEFORE_V3, WHISPER_LANGUAGES]
     assert [model.window_s for model in models] == [2, 3, 3]
-
-
-@pytest.mark.parametrize(
-    ("device", "on_disk", "best"),
-    [
-        ("cpu", ["tiny", "small", "base"], "base"),
-        ("cpu", ["tiny.en", "small.en", "base.en"], "base.en"),
-        ("cpu", ["large-v3-turbo", "tiny.en"], "tiny.en"),
-        ("cuda", ["base", "small.en", "medium", "large-v3-turbo", "large-v2"], "large-v3-turbo"),
-        ("cuda", ["base", "small.en", "tiny"], "base"),
-        ("cuda", ["tiny", "base.en"], "base.en"),
-    ],
-)
-def test_auto_takes_the_best_on_disk(
-    tmp_path: Path, device: str, on_disk: list[str], best: str
-) -> None:
-    """What is best depends on the device: a CPU gets no model that makes it slow."""
-    for name in on_disk:
-        write_model(tmp_path / name)
-    model = find_model(AUTO, [tmp_path], device=device)
-    assert (model.name, model.path) == (best, tmp_path / best)
-    assert model.repo_id is not None
-
-
-def test_auto_looks_into_the_cache_and_passes_over_what_is_incomplete(tmp_path: Path) -> None:
-    """A better model that is only half there does not stop a smaller one."""
-    (write_model(tmp_path / "base") / "model.bin").unlink()
-    folder = write_cached(tmp_path, "Systran/faster-whisper-tiny")
-    assert find_model(AUTO, [tmp_path], device="cpu").path == folder
-
-
-@pytest.mark.parametrize("device", ["cpu", "cuda"])
-def test_auto_falls_back_to_the_embedded_model(tmp_path: Path, device: str) -> None:
-    """Where nothing fit is on disk, auto is home-en, in whatever state that is."""
-    write_model(tmp_path / "large-v1")
-
-    def found(name: str) -> ModelFiles | str:
-        try:
-            return find_model(name, [tmp_path], device=device)
-        except ModelNotFound as error:
-            return str(error)
-
-    assert found(AUTO) == found(HOME_EN)
-    assert HOME_EN in str(found(AUTO))
 
 
 def test_the_embedded_model_says_whose_it_is() -> None:
@@ -405,4 +359,4 @@ def test_an_unreachable_hub_is_one_clear_line_at_once(tmp_path: Path) -> None:
     assert "check the network" in line
     assert HOME_EN in line
     assert result.stderr == ""
-    assert find_model("tiny", [tmp_path], device="cpu").path is None
+    assert find_model("tiny", [tmp_path]).path is None

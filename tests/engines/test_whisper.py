@@ -640,7 +640,7 @@ def test_where_an_engine_decodes(english: ModelFiles) -> None:
     """An engine names its device as the options would, several GPUs in one, and its type."""
     engine, whisper = watched(english)
     assert (engine.device, engine.compute_type) == ("cpu", whisper.model.model.compute_type)
-    cards = [WatchedWhisper(WhisperModel(str(english.path), device="cpu")) for _ in range(2)]
+    cards = [WatchedWhisper(WhisperModel(str(english.path))) for _ in range(2)]
     for index, card in enumerate(cards):
         vars(card.model).update(device="cuda", device_index=[index])
     assert WhisperDecoder(cards, english, engine_options(gates=OPEN)).device == "cuda:0,1"

@@ -39,7 +39,7 @@ async def read(
         name: [value] if isinstance(value, str) else value for name, value in (fields or {}).items()
     }
     service = new_service(new_lifecycle(), can_translate=can_translate, segmenting=segmenting)
-    return read_options(Fields(values), service, task, words, temperatures)
+    return read_options(Fields(values), service.program, task, words, temperatures)
 
 
 async def test_nothing_given() -> None:

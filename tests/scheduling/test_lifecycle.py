@@ -87,6 +87,8 @@ class SuppliedModel:
     facts: ModelFacts
     is_local: bool
     supply: Supply
+    reason: str = ""
+    stand_in: None = None
 
     def fetch(self, progress: Progress) -> SuppliedModel:
         self.supply.n_fetches += 1

@@ -43,13 +43,14 @@ class FakeHub:
     requests: list[tuple[str, str | None]] = field(default_factory=list)  # path, range
     gate: threading.Event = field(default_factory=threading.Event)
     """Large files wait for this half-way."""
+    claimed_sizes: dict[str, int] = field(default_factory=dict)
+    """Sizes of files that are announced instead of the real ones."""
 
     def listing(self) -> dict[str, Any]:
-        return {
-            "id": self.repo_id,
-            "sha": _COMMIT,
-            "siblings": [_sibling(name, content) for name, content in self.files.items()],
-        }
+        siblings = [_sibling(name, content) for name, content in self.files.items()]
+        for sibling in siblings:
+            sibling["size"] = self.claimed_sizes.get(sibling["rfilename"], sibling["size"])
+        return {"id": self.repo_id, "sha": _COMMIT, "siblings": siblings}
 
 
 def _sibling(name: str, content: bytes) -> dict[str, Any]:

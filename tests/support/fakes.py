@@ -98,6 +98,8 @@ class FakeModel:
     facts: ModelFacts = FACTS
     is_local: bool = True
     decoder: Decoder = field(default_factory=FakeEngine)
+    reason: str = ""
+    stand_in: FakeModel | None = None
 
     def fetch(self, progress: Progress) -> FakeModel:
         progress(1, 1)

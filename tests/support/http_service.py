@@ -94,6 +94,7 @@ def new_service(
         queue=lifecycle.queue,
         describe=lambda: replace(INFO, model=program.facts, languages=program.languages),
         options=options or http_options(),
+        look_again=lambda: None,
     )
 
 

@@ -75,7 +75,7 @@ class WatchedWhisper:
 
 
 def found(folder: Path) -> ModelFiles:
-    return find_model(str(folder), [], device="cpu")
+    return find_model(str(folder), [])
 
 
 def load(model: ModelFiles, gates: Gates = OPEN) -> WhisperDecoder:

@@ -27,6 +27,7 @@ class Option:
         check: Raises ValueError or UnsupportedLanguage where a value, or one of several, is
             impossible.
         server_only: Whether it means nothing where a file is transcribed without a server.
+        also: Other flags for it.
     """
 
     help: str
@@ -38,6 +39,7 @@ class Option:
     bounds: tuple[float, float] | None = None
     check: Callable[[Any], object] | None = None
     server_only: bool = False
+    also: tuple[str, ...] = ()
 
 
 def declare(
@@ -52,18 +54,19 @@ def declare(
     bounds: tuple[float, float] | None = None,
     check: Callable[[Any], object] | None = None,
     server_only: bool = False,
+    also: tuple[str, ...] = (),
 ) -> T:
     """Return a dataclass's field for a setting; see `Option` for the arguments."""
     shown = "|".join(choices) or metavar
-    option = Option(help, parse, shown, repeated, choices, lone, bounds, check, server_only)
+    option = Option(help, parse, shown, repeated, choices, lone, bounds, check, server_only, also)
     field: T = dataclasses.field(default=default, metadata={"option": option})
     return field
 
 
-def switch(help: str, *, server_only: bool = False) -> bool:  # noqa: A002 - as above
+def switch(help: str, *, server_only: bool = False, also: tuple[str, ...] = ()) -> bool:  # noqa: A002 - as above
     """Return a dataclass's field for a setting that is on or off, and off by default."""
     return declare(
-        False, help, parse=_boolean, metavar="BOOL", lone="true", server_only=server_only
+        False, help, parse=_boolean, metavar="BOOL", lone="true", server_only=server_only, also=also
     )
 
 

@@ -68,7 +68,8 @@ class Settings:
     model: str = declare(
         "auto",
         "A directory, a Hub id (owner/repository), a name such as home-en, base, small.en or "
-        "large-v3-turbo, or auto: the best one on disk for the device, else home-en.",
+        "large-v3-turbo, or auto: the one that suits the machine and the languages; until it has "
+        "been downloaded, the best one on disk.",
         metavar="MODEL",
     )
     data_dir: tuple[Path, ...] = declare(
@@ -81,7 +82,9 @@ class Settings:
     download_dir: str = declare(
         "", "Where downloads go instead of the first data directory.", metavar="DIR"
     )
-    local_files_only: bool = switch("Never touch the network for a model.")
+    local_files_only: bool = switch(
+        "Never touch the network for a model; --no-download is the same.", also=("--no-download",)
+    )
     device: Device = declare(
         Device("auto"),
         "Where to decode: auto, cpu, cuda, cuda:N, or several GPUs, cuda:N,M. auto falls back to "

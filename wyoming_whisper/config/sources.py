@@ -49,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser, names: Iterable[str]) -> None
         shown = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
         parser.add_argument(
             flag(name),
+            *option.also,
             dest=name,
             action="append" if option.repeated else "store",
             nargs=None if option.lone is None else "?",

@@ -51,7 +51,10 @@ class ModelFacts:
 
 
 class Model(Protocol):
-    """A model that may be loaded. Its methods block; they are called in threads."""
+    """A model that may be loaded. Its methods block; they are called in threads.
+
+    Two that are equal are loaded from the same files in the same way.
+    """
 
     @property
     def facts(self) -> ModelFacts:
@@ -61,6 +64,16 @@ class Model(Protocol):
     @property
     def is_local(self) -> bool:
         """Whether it can be loaded without being fetched."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why it is this one, in a line for the log; empty where there is nothing to say."""
+        ...
+
+    @property
+    def stand_in(self) -> Model | None:
+        """What is to serve until it has been fetched; ``None`` where nothing else will do."""
         ...
 
     def fetch(self, progress: Progress) -> Model:

@@ -14,13 +14,14 @@ from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import InvalidParameter, UnsupportedLanguage, UnsupportedValue
 from wyoming_whisper.http.fields import Fields
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.recognition.program import check_language
 from wyoming_whisper.speech.endpointing import HYSTERESIS
 from wyoming_whisper.values import MAX_BEAMS, WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.program import Program
     from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.values import DecodeOptions, Task
 
@@ -60,7 +61,7 @@ class RecognitionOptions:
 
 def read_options(
     fields: Fields,
-    service: Service,
+    program: Program,
     task: Task,
     words: Iterable[str] = (),
     temperatures: tuple[float, ...] | None = None,
@@ -69,7 +70,7 @@ def read_options(
 
     Args:
         fields: The request's fields.
-        service: Whose defaults hold, and whose model has to serve this.
+        program: Whose defaults hold, and whose model has to serve this.
         task: Transcribe or translate.
         words: Words to expect that are given elsewhere.
         temperatures: What is tried in turn where no temperature above 0 is given, as an API
@@ -77,30 +78,31 @@ def read_options(
 
     Raises:
         ClientError: If a field is impossible, or asks for what the model cannot do.
+        ModelLoading: If it asks for a language of the model that is to come.
     """
-    usual = service.program.decoding
+    usual = program.decoding
     if temperatures is not None:
         usual = replace(usual, temperatures=temperatures)
     return RecognitionOptions(
-        _decoding(fields, service, task, words, usual),
-        _cutting(fields, service.program.segmenting),
+        _decoding(fields, program, task, words, usual),
+        _cutting(fields, program.segmenting),
     )
 
 
 def _decoding(
-    fields: Fields, service: Service, task: Task, words: Iterable[str], usual: DecodeOptions
+    fields: Fields, program: Program, task: Task, words: Iterable[str], usual: DecodeOptions
 ) -> DecodeOptions:
-    if task is not usual.task and not service.program.facts.multilingual:
+    if task is not usual.task and not program.facts.multilingual:
         raise UnsupportedValue(
-            f"{service.program.name} is English only, and can't translate", parameter="model"
+            f"{program.name} is English only, and can't translate", parameter="model"
         )
     temperature = fields.number("temperature", 0, 1)
     keywords = [*fields.texts("keywords"), fields.text("hotwords") or "", *words]
     return replace(
         usual,
         task=task,
-        language=_language(fields, service) or usual.language,
-        languages=_candidates(fields, service),
+        language=_language(fields, program) or usual.language,
+        languages=_candidates(fields, program),
         prompt=(fields.text("prompt") or usual.prompt)[-_MAX_PROMPT:],
         hotwords=", ".join(word.strip() for word in keywords if word.strip())[:_MAX_PROMPT],
         beam_size=fields.integer("beam_size", 1, MAX_BEAMS) or usual.beam_size,
@@ -108,21 +110,19 @@ def _decoding(
     )
 
 
-def _language(fields: Fields, service: Service) -> str | None:
+def _language(fields: Fields, program: Program) -> str | None:
     language = _code("language", fields.text("language"))
-    if language is not None and language not in service.program.languages:
-        raise UnsupportedLanguage(
-            f"{service.program.name} does not understand {language!r}", parameter="language"
-        )
+    if language is not None:
+        check_language(language, program.facts, program.languages, program.outlook)
     return language
 
 
-def _candidates(fields: Fields, service: Service) -> frozenset[str]:
+def _candidates(fields: Fields, program: Program) -> frozenset[str]:
     given = {_code("languages", text) for text in fields.texts("languages")} - {None}
-    known = frozenset(language for language in given if language in service.program.languages)
+    known = frozenset(language for language in given if language in program.languages)
     if given and not known:
         raise UnsupportedLanguage(
-            f"{service.program.name} understands none of these", parameter="languages"
+            f"{program.name} understands none of these", parameter="languages"
         )
     return known
 

@@ -46,12 +46,14 @@ class Service:
         queue: Where their segments wait.
         describe: Returns what the server says of itself, as it is now.
         options: What the owner decides.
+        look_again: Takes the model that the owner wants now, if that is another one.
     """
 
     recognizer: Recognizer
     queue: DecodeQueue
     describe: Callable[[], ServiceInfo]
     options: HttpOptions
+    look_again: Callable[[], None]
 
     @property
     def program(self) -> Program:

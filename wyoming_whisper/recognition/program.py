@@ -1,7 +1,8 @@
 """A program: a model as clients see it, with what it can do and how it is used by default.
 
-Nothing of the model is copied here. What a program can do follows from the model that it has now,
-whenever somebody asks; so when the model is exchanged, all of it is.
+Nothing of the model is copied here: what a program can do follows from its model, whenever somebody
+asks. When another model takes its place there is another program, so whoever has one keeps one
+model.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.errors import ModelLoading, UnsupportedLanguage
+from wyoming_whisper.scheduling.model_status import ModelState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wyoming_whisper.engines.engine import ModelFacts
     from wyoming_whisper.recognition.eager import EagerOptions
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
@@ -50,17 +55,42 @@ class ProgramOptions:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A model that is to take the place of the one that serves.
+
+    Attributes:
+        languages: Whisper's codes of what will be offered then.
+        progress: How far it is, for people.
+    """
+
+    languages: frozenset[str]
+    progress: str
+
+
 class Program:
     """A named model, and how it is used.
 
     Args:
         lifecycle: The model's life.
         options: What the owner decides.
+        coming: Returns the life of the model that is to take this one's place, or could not;
+            ``None`` where there is none.
     """
 
-    def __init__(self, lifecycle: Lifecycle, options: ProgramOptions) -> None:
+    def __init__(
+        self,
+        lifecycle: Lifecycle,
+        options: ProgramOptions,
+        coming: Callable[[], Lifecycle | None] = lambda: None,
+    ) -> None:
         self.lifecycle: Final = lifecycle
         self.options: Final = options
+        self.coming: Final = coming
+
+    def with_model(self, lifecycle: Lifecycle) -> Program:
+        """Return the program that this one becomes when another model takes its model's place."""
+        return Program(lifecycle, self.options, self.coming)
 
     @property
     def facts(self) -> ModelFacts:
@@ -83,6 +113,16 @@ class Program:
         return self.options.languages or self.facts.languages
 
     @property
+    def outlook(self) -> Outlook | None:
+        """The model that is to take this one's place, if one is on its way."""
+        coming = self.coming()
+        if coming is None or coming.status.state is ModelState.FAILED:
+            return None
+        facts = coming.model.facts
+        progress = coming.status.reason or f"the model {facts.name} is being loaded"
+        return Outlook(self.options.languages or facts.languages, progress)
+
+    @property
     def decoding(self) -> DecodeOptions:
         """How segments are decoded where a client does not say."""
         beam_size = self.options.beam_size or self.facts.beam_size
@@ -92,3 +132,26 @@ class Program:
     def segmenting(self) -> SegmentingOptions:
         """How speech is cut where a client does not say."""
         return self.options.segmenting_for(self.facts)
+
+
+def check_language(
+    language: str, facts: ModelFacts, offered: frozenset[str], outlook: Outlook | None
+) -> None:
+    """Raise unless speech in a language can be decoded now.
+
+    Args:
+        language: Whisper's code.
+        facts: Of the model that serves.
+        offered: Whisper's codes of what is offered now.
+        outlook: The model that is to come.
+
+    Raises:
+        ModelLoading: If the model that is to come understands it.
+        UnsupportedLanguage: If neither does.
+    """
+    if language in offered:
+        return
+    message = f"{facts.name} does not understand {language!r}"
+    if outlook is not None and language in outlook.languages:
+        raise ModelLoading(f"{message}; {outlook.progress}")
+    raise UnsupportedLanguage(message, parameter="language")

@@ -17,12 +17,13 @@ from wyoming_whisper.speech.packing import PackingOptions
 from wyoming_whisper.values import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from wyoming_whisper.audio.pcm_format import PcmFormat
     from wyoming_whisper.recognition.file import OpenedFile
     from wyoming_whisper.recognition.program import Program
+    from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.speech.vad import Vad
     from wyoming_whisper.uploads.decoder import FileDecoder
@@ -43,7 +44,8 @@ class Recognizer:
         decoder: Reads uploaded files.
 
     Attributes:
-        programs: As given.
+        programs: As given, each with the model that serves now.
+        n_exchanges: How often a model has taken another's place.
         vad: The detector, once it is loaded.
         accounting: What has been asked and answered.
     """
@@ -51,7 +53,8 @@ class Recognizer:
     def __init__(
         self, programs: Sequence[Program], vad: Awaitable[Vad], decoder: FileDecoder
     ) -> None:
-        self.programs: Final = tuple(programs)
+        self.programs = tuple(programs)  # each another one when its model has been exchanged
+        self.n_exchanges = 0
         self.vad: Final = asyncio.ensure_future(vad)
         self.accounting: Final = RequestCounters()
         self._batcher = VadBatcher(self.vad)
@@ -61,6 +64,23 @@ class Recognizer:
     def program(self) -> Program:
         """The default program."""
         return self.programs[0]
+
+    @contextlib.contextmanager
+    def using(self) -> Iterator[Program]:
+        """Give the default program, and have its model live on for as long as the context lasts."""
+        program, user = self.program, object()
+        program.lifecycle.join(user)
+        try:
+            yield program
+        finally:
+            program.lifecycle.leave(user)
+
+    def exchange(self, index: int, lifecycle: Lifecycle) -> None:
+        """Serve one of the programs with another model from now on."""
+        programs = list(self.programs)
+        programs[index] = programs[index].with_model(lifecycle)
+        self.programs = tuple(programs)
+        self.n_exchanges += 1
 
     @property
     def n_in_call(self) -> int:

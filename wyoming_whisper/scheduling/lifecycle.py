@@ -1,11 +1,12 @@
-"""A model's life: fetched, loaded, at work, unloaded while nobody needs it, loaded again.
+"""A model's life: fetched, loaded, at work, unloaded while nobody needs it, loaded again, retired.
 
 One coroutine goes through the states of `model_status`, so an engine is never unloaded during a
 decode, nor is a decode begun on one that is being unloaded. Work may come in any of them: it is
 refused while the model is fetched, and waits otherwise.
 
 The model is one attribute, and exchanged as a whole: when it has been fetched, what was guessed of
-it by its name is replaced by what its files say, for everybody who asks from then on.
+it by its name is replaced by what its files say, for everybody who asks from then on. When another
+model takes its place (`model_exchange`), those who have begun with this one end with it.
 """
 
 from __future__ import annotations
@@ -69,6 +70,10 @@ class Lifecycle:
         self._idle_unload_s = idle_unload_s
         self._fetches_once = fetches_once
         self._runner: Runner | None = None  # while it is loaded
+        self._users: set[object] = set()  # who may still submit
+        self._users_left = asyncio.Event()  # set whenever there is none
+        self._users_left.set()
+        self._hurry = asyncio.Event()  # somebody knows that a download may work now
         # Somebody wants it, or is about to, and nobody has seen to it yet.
         self._wanted = asyncio.Event()
 
@@ -92,6 +97,25 @@ class Lifecycle:
         if self._runner is not None:
             self._runner.used_at = asyncio.get_running_loop().time()
 
+    def join(self, user: object) -> None:
+        """Take note of somebody who may submit from now on: it keeps the model from retiring."""
+        self._users.add(user)
+        self._users_left.clear()
+
+    def leave(self, user: object) -> None:
+        """Take note that somebody will submit no more, who need not have joined."""
+        self._users.discard(user)
+        if not self._users:
+            self._users_left.set()
+
+    async def unused(self) -> None:
+        """Wait until nobody may submit. Cancelling is safe."""
+        await self._users_left.wait()
+
+    def hurry(self) -> None:
+        """Try a download again at once, if one has failed and waits for its next try."""
+        self._hurry.set()
+
     @property
     def n_in_call(self) -> int:
         """How many jobs are being decoded."""
@@ -104,10 +128,29 @@ class Lifecycle:
             StartupError: If it cannot be loaded at the first time, or is not what its owner wants.
         """
         try:
-            if not self.model.is_local:
-                await self._fetch()
-            engine = await self._load()
-            _LOG.info("ready: %s", self.model.facts.name)
+            engine = await self.prepare()
+        except BaseException:
+            self._stop()
+            raise
+        await self.live(engine)
+
+    async def prepare(self) -> Engine:
+        """Fetch the model, for as long as it takes, and load it.
+
+        Cancelling is safe; a download goes on where it stood at the next try.
+
+        Raises:
+            StartupError: If it cannot be loaded, or is not what its owner wants.
+        """
+        if not self.model.is_local:
+            await self._fetch()
+        engine = await self._load()
+        _LOG.info("ready: %s", self.model.facts.name)
+        return engine
+
+    async def live(self, engine: Engine) -> None:
+        """Decode until cancelled, and free the memory meanwhile where nobody needs it."""
+        try:
             while True:
                 await self.work(engine)
                 _LOG.info("unloaded %s, which nobody has used for some time", self.model.facts.name)
@@ -177,7 +220,9 @@ class Lifecycle:
                 # Ending here would make a supervisor start us again, and again.
                 _LOG.error("%s; next try in %d s", error, pause_s)
                 self.status.enter(ModelState.FETCHING, str(error))
-                await asyncio.sleep(pause_s)
+                self._hurry.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._hurry.wait(), pause_s)
             else:
                 if self._check is not None:
                     self._check(fetched.facts)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wyoming.event import Event
 
     from wyoming_whisper.engines.engine import ModelFacts
+    from wyoming_whisper.recognition.program import Outlook
 
 API: Final = "wyoming"
 """The protocol's name in the owner's figures."""
@@ -25,12 +26,20 @@ class ServiceInfo:
         version: This program's version.
         model: What its model is.
         languages: Whisper's codes of what it offers.
+        outlook: The model that is to take its place, whose languages are offered already: Home
+            Assistant asks once, when the server is set up.
     """
 
     program: str
     version: str
     model: ModelFacts
     languages: frozenset[str]
+    outlook: Outlook | None = None
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """Whisper's codes of what is understood now, or when the model that is to come is there."""
+        return self.languages | (self.outlook.languages if self.outlook else frozenset())
 
     def event(self) -> Event:
         """Return the ``info`` event."""
@@ -40,7 +49,7 @@ class ServiceInfo:
             installed=True,
             description=self.model.description,
             version=None,
-            languages=sorted(self.languages),
+            languages=sorted(self.offered),
         )
         program = AsrProgram(
             name=self.program,

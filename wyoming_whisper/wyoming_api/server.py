@@ -194,13 +194,15 @@ class _Connection:
             case Send(event):
                 self._write([event])
             case BeginUtterance(number, language):
-                program = self._recognizer.program
+                resources = contextlib.ExitStack()
+                program = resources.enter_context(self._recognizer.using())
                 options = program.decoding
                 options = replace(options, language=language or options.language)
                 stream = self._recognizer.listen(program, options, self._progress.set)
                 recognition = recognitions.create_task(
                     self._recognise(number, stream, options.task)
                 )
+                recognition.add_done_callback(lambda _: resources.close())
                 self._open[number] = _OpenUtterance(stream, recognition)
             case HearAudio(number, pcm_format, data) if number in self._open:
                 self._open[number].stream.put(pcm_format, data)

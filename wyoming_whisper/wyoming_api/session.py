@@ -23,8 +23,14 @@ from wyoming.asr import Transcript, TranscriptStop
 from wyoming.ping import Pong
 
 from wyoming_whisper.audio.pcm_format import PcmFormat
-from wyoming_whisper.errors import InvalidEvent, UnsupportedAudio, UnsupportedLanguage
+from wyoming_whisper.errors import (
+    InvalidEvent,
+    ModelLoading,
+    UnsupportedAudio,
+    UnsupportedLanguage,
+)
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.recognition.program import check_language
 from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.outbox import Outbox
 
@@ -125,10 +131,10 @@ class Session:
     def __init__(self, info: Callable[[], ServiceInfo]) -> None:
         self.state = State.IDLE
         self._info = info
-        self._language: str | None = None
+        self._language: str | None = None  # requested, whether or not it can be served
         # The requested language cannot be served: why, and whether the peer has been told since the
         # last utterance that this spoiled.
-        self._refusal: UnsupportedLanguage | None = None
+        self._refusal: UnsupportedLanguage | ModelLoading | None = None
         self._refusal_told = False
         self._utterance = 0  # number of the newest utterance
         self._outbox = Outbox()
@@ -200,14 +206,23 @@ class Session:
         """
         self._language, self._refusal = None, None
         try:
-            language = normalize_language(event.data.get("language"))
-            info = self._info()
-            if language is not None and language not in info.languages:
-                raise UnsupportedLanguage(f"{info.model.name} does not understand {language!r}")
-            self._language = language
+            self._language = normalize_language(event.data.get("language"))
         except UnsupportedLanguage as error:
-            self._refusal, self._refusal_told = error, True
-            self._send(self._outbox.append(error_event(error)))
+            self._refusal = error
+        self._judge_language()
+        if self._refusal is not None:
+            self._refusal_told = True
+            self._send(self._outbox.append(error_event(self._refusal)))
+
+    def _judge_language(self) -> None:
+        """Find out whether the model that serves now understands what is requested."""
+        if self._language is None:
+            return
+        info, self._refusal = self._info(), None
+        try:
+            check_language(self._language, info.model, info.languages, info.outlook)
+        except (UnsupportedLanguage, ModelLoading) as error:
+            self._refusal = error
 
     def _receive_audio(self, event: Event, good: _Signal, bad: _Signal) -> None:
         fields = event.data
@@ -232,6 +247,7 @@ class Session:
 
     def _open(self, _cause: _Cause) -> None:
         """→ LISTENING, or REFUSED."""
+        self._judge_language()  # another model may serve by now
         if self._refusal is None:
             self._actions.append(BeginUtterance(self._utterance, self._language))
             self.state = State.LISTENING

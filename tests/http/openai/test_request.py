@@ -32,7 +32,7 @@ async def read(
     values = {
         name: [value] if isinstance(value, str) else value for name, value in (fields or {}).items()
     }
-    return read_request(values, new_service(new_lifecycle()), task, header_words)
+    return read_request(values, new_service(new_lifecycle()).program, task, header_words)
 
 
 async def test_nothing_given() -> None:

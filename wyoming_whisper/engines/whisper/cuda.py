@@ -32,6 +32,22 @@ def device_count() -> int:
     return count.value
 
 
+def device_memory(index: int = 0) -> int:
+    """Return the bytes of a CUDA device's memory, by asking the driver; 0 where it does not say."""
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return 0
+    device, n_bytes = ctypes.c_int(), ctypes.c_size_t()
+    if (
+        driver.cuInit(0)
+        or driver.cuDeviceGet(ctypes.byref(device), index)
+        or driver.cuDeviceTotalMem_v2(ctypes.byref(n_bytes), device)
+    ):
+        return 0
+    return n_bytes.value
+
+
 def preload_cublas() -> str | None:
     """Load cuBLAS 12 from the system or from pip's packages.
 

@@ -7,15 +7,17 @@ here. Files gather in ``DIR/OWNER/NAME.partial``, which is renamed when all of t
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
+import shutil
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Final
 
 from httpx2 import HTTPError
 from huggingface_hub import HfApi, get_session, hf_hub_url, hf_raise_for_status
-from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
 from wyoming_whisper.errors import ModelNotFound
@@ -28,9 +30,38 @@ if TYPE_CHECKING:
 
 # A connection that delivers nothing for so long is given up, and resumed later.
 _TIMEOUT_S: Final = 10
+# What a disk must have left behind a download; below that, other programs fail first.
+_SPARE_BYTES: Final = 50_000_000
+_WEIGHTS: Final = "model.bin"
 
 
-def fetch(repo_id: str, data_dir: Path, patterns: Sequence[str], progress: Progress) -> Path:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A model's place on the Hub.
+
+    Attributes:
+        repo_id: ``owner/name``.
+        revision: The commit to fetch; ``None`` for the newest.
+        sha256: Of its ``model.bin``; ``None`` where the Hub's word is taken for it.
+    """
+
+    repo_id: str
+    revision: str | None = None
+    sha256: str | None = None
+
+
+def folder_of(repo_id: str, data_dir: Path) -> Path:
+    """Return where a repository is fetched to."""
+    return data_dir / repo_id
+
+
+def partial_of(repo_id: str, data_dir: Path) -> Path:
+    """Return where its files gather until all of them are right."""
+    folder = folder_of(repo_id, data_dir)
+    return folder.with_name(f"{folder.name}.partial")
+
+
+def fetch(source: Source, data_dir: Path, patterns: Sequence[str], progress: Progress) -> Path:
     """Download the files of a repository that match. Blocks; call it in a thread.
 
     It may be killed at any time, and called again: what is there is not fetched twice.
@@ -39,11 +70,12 @@ def fetch(repo_id: str, data_dir: Path, patterns: Sequence[str], progress: Progr
         The directory ``data_dir/owner/name``.
 
     Raises:
-        ModelNotFound: If the Hub cannot be reached, has no such repository, breaks off, or sends
-            other bytes than it announced; the message is one line.
+        ModelNotFound: If the Hub cannot be reached, has no such repository, has another model than
+            the one that is known by this name, breaks off, or sends other bytes than it announced,
+            or if the disk is full; the message is one line.
     """
-    folder = data_dir / repo_id
-    partial = folder.with_name(f"{folder.name}.partial")
+    repo_id = source.repo_id
+    folder, partial = folder_of(repo_id, data_dir), partial_of(repo_id, data_dir)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with folder.with_name(f"{folder.name}.lock").open("w") as lock:
@@ -51,11 +83,13 @@ def fetch(repo_id: str, data_dir: Path, patterns: Sequence[str], progress: Progr
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not folder.is_dir():
                 partial.mkdir(exist_ok=True)
-                _fetch_all(repo_id, partial, patterns, progress)
+                _fetch_all(source, partial, patterns, progress)
                 partial.rename(folder)
-    except RepositoryNotFoundError as error:
+    except (RepositoryNotFoundError, RevisionNotFoundError) as error:
         raise ModelNotFound(f"the Hub has no model {repo_id!r}, or it is private") from error
     except (HfHubHTTPError, HTTPError, OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise ModelNotFound(f"the disk has no room left for {repo_id!r}: {data_dir}") from error
         raise ModelNotFound(
             f"model {repo_id!r} could not be downloaded from the Hub ({_line(error)}); check the "
             "network, or use --model home-en"
@@ -73,8 +107,11 @@ class _File:
     sha256: str | None
 
 
-def _fetch_all(repo_id: str, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
-    info = HfApi().model_info(repo_id, files_metadata=True, timeout=_TIMEOUT_S)
+def _fetch_all(source: Source, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
+    repo_id = source.repo_id
+    info = HfApi().model_info(
+        repo_id, revision=source.revision, files_metadata=True, timeout=_TIMEOUT_S
+    )
     files = [
         _File(s.rfilename, s.size or 0, s.blob_id, s.lfs.sha256 if s.lfs else None)
         for s in info.siblings or ()
@@ -82,13 +119,31 @@ def _fetch_all(repo_id: str, partial: Path, patterns: Sequence[str], progress: P
     ]
     if not files:
         raise ValueError("it holds no CTranslate2 model")
+    announced = next((file.sha256 for file in files if file.name == _WEIGHTS), None)
+    if source.sha256 not in {None, announced}:
+        raise ModelNotFound(
+            f"the Hub's {_WEIGHTS} of {repo_id!r} is not the one that is known by this name: its "
+            f"digest is {announced}, and not {source.sha256}"
+        )
     total = sum(file.size for file in files)
+    _check_room(partial, total, repo_id)
     done = 0
     for file in files:
         url = hf_hub_url(repo_id, file.name, revision=info.sha)
         for n_bytes in _fetch_one(url, file, partial / file.name):
             progress(done + n_bytes, total)
         done += file.size
+
+
+def _check_room(partial: Path, total: int, repo_id: str) -> None:
+    """Raise `ModelNotFound` if the disk cannot hold what is still missing."""
+    missing = total - sum(file.stat().st_size for file in partial.iterdir())
+    free = shutil.disk_usage(partial).free
+    if missing + _SPARE_BYTES > free:
+        raise ModelNotFound(
+            f"the disk has no room for {repo_id!r}: {missing / 1e6:.0f} MB are missing, and "
+            f"{free / 1e6:.0f} MB are free in {partial.parent}"
+        )
 
 
 def _fetch_one(url: str, file: _File, path: Path) -> Iterator[int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -25,13 +27,15 @@ from wyoming_whisper.system.cpu_cores import usable_cores
 from wyoming_whisper.system.cpu_tuning import release_free_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
 
 _LOG: Final = logging.getLogger(__name__)
 
+# A load that takes longer is told of, and again whenever it has taken as much more.
+_LONG_LOAD_S: Final = 5
 # More threads than this gain nothing on a model of one utterance at a time.
 _MAX_AUTO_THREADS: Final = 4
 # Nor does a second one on a model as small as tiny: its decodes take a core each.
@@ -64,6 +68,11 @@ def load_decoder(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
 
 
 def _load(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
+    with _telling(model.name):
+        return _load_and_try(model, options)
+
+
+def _load_and_try(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
     device, indices = options.device.kind, options.device.numbers
     started = time.perf_counter()
     if device == "cuda":
@@ -115,6 +124,23 @@ def _load(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
     if options.trims_memory:
         release_free_memory()
     return decoder
+
+
+@contextlib.contextmanager
+def _telling(name: str) -> Iterator[None]:
+    """Log that a model is still being loaded, for as long as that takes."""
+    is_over = threading.Event()
+    started = time.perf_counter()
+
+    def tell() -> None:
+        while not is_over.wait(_LONG_LOAD_S):
+            _LOG.info("still loading %s, %.0f s", name, time.perf_counter() - started)
+
+    threading.Thread(target=tell, daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
 
 
 def _check_config(model: ModelFiles) -> bool:

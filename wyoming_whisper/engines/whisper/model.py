@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+import logging
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.engines.threaded import ThreadedEngine
+from wyoming_whisper.engines.whisper.catalogue import AUTO, entry_of
 from wyoming_whisper.engines.whisper.model_files import download, find_model
+from wyoming_whisper.engines.whisper.recommendation import suitable
+from wyoming_whisper.errors import ModelNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +19,9 @@ if TYPE_CHECKING:
     from wyoming_whisper.engines.engine import ModelFacts, Progress
     from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
+    from wyoming_whisper.engines.whisper.recommendation import Household, Machine
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +32,15 @@ class LoadableWhisper:
         files: Where it lies, and what they say of it.
         options: How it is loaded.
         download_dir: Where it is fetched to.
+        reason: Why it is this one; see `engine.Model`.
+        stand_in: What serves until it has been fetched; see `engine.Model`.
     """
 
     files: ModelFiles
     options: EngineOptions
     download_dir: Path
+    reason: str = field(default="", compare=False)
+    stand_in: LoadableWhisper | None = field(default=None, compare=False)
 
     @property
     def facts(self) -> ModelFacts:
@@ -43,7 +54,7 @@ class LoadableWhisper:
 
     def fetch(self, progress: Progress) -> LoadableWhisper:
         """See `engine.Model`."""
-        return replace(self, files=download(self.files, self.download_dir, progress))
+        return replace(self, files=download(self.files, self.download_dir, progress), stand_in=None)
 
     def load(self) -> ThreadedEngine:
         """See `engine.Model`."""
@@ -59,21 +70,67 @@ class WhisperFinder:
 
     Attributes:
         data_dirs: Where they may lie.
-        device: ``cpu`` or ``cuda``: what `auto` is to suit.
+        machine: What `auto` is to suit.
+        household: What `auto` is to be good for.
         options: How they are loaded.
         download_dir: Where they are fetched to.
+        may_download: Whether `auto` may choose what is not on disk.
     """
 
     data_dirs: Sequence[Path]
-    device: str
+    machine: Machine
+    household: Household
     options: EngineOptions
     download_dir: Path
+    may_download: bool = True
 
     def __call__(self, name: str) -> LoadableWhisper:
         """Return a model, without touching the network.
 
         Raises:
-            ModelNotFound: As `model_files.find_model`.
+            ModelNotFound: As `model_files.find_model`, or if nothing on disk suits, and nothing may
+                be downloaded.
         """
-        files = find_model(name, self.data_dirs, device=self.device)
-        return LoadableWhisper(files, self.options, self.download_dir)
+        if name == AUTO:
+            return self._choose()
+        files = find_model(name, self.data_dirs)
+        return self._loadable(files, f"the owner's choice, in {files.path}" if files.path else "")
+
+    def _choose(self) -> LoadableWhisper:
+        """Return the model that suits best, with the best of those on disk until it is there."""
+        names = suitable(self.machine, self.household)
+        suits = f"{names[0]} suits {self.machine} and {self.household}"
+        found = [files for name in names if (files := self._sound(name))]
+        if not found:
+            raise ModelNotFound(f"--model auto: {suits}, and its files are damaged; remove them")
+        local = next((files for files in found if files.path is not None), None)
+        if local is not None and _is_as_large(local, found[0]):
+            # A larger one than suits is there because its owner wanted it.
+            return self._loadable(local, suits)
+        if not self.may_download:
+            if local is None:
+                raise ModelNotFound(
+                    f"--model auto: {suits}, nothing of the kind is on disk, and nothing may be "
+                    f"downloaded; get it with: wyoming-whisper models download {names[0]}"
+                )
+            return self._loadable(local, f"{suits}, is not on disk and may not be downloaded")
+        best = self._loadable(found[0], f"{suits}, and will be downloaded")
+        if local is None:
+            return best
+        return replace(best, stand_in=self._loadable(local, f"{suits}, and is being downloaded"))
+
+    def _sound(self, name: str) -> ModelFiles | None:
+        """Return a model, unless its files are damaged."""
+        try:
+            return find_model(name, self.data_dirs)
+        except ModelNotFound as error:
+            _LOG.warning("%s", error)
+            return None
+
+    def _loadable(self, files: ModelFiles, reason: str) -> LoadableWhisper:
+        return LoadableWhisper(files, self.options, self.download_dir, reason)
+
+
+def _is_as_large(files: ModelFiles, other: ModelFiles) -> bool:
+    entry, other_entry = entry_of(files.name), entry_of(other.name)
+    return bool(entry and other_entry and entry.parameters >= other_entry.parameters)

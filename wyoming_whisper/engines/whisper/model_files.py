@@ -14,9 +14,9 @@ from wyoming_whisper.engines.whisper.catalogue import (
     BEFORE_V3,
     ENGLISH,
     HOME_EN,
-    HUB,
-    PREFERRED,
+    entry_of,
     hub_id,
+    known_names,
     languages_by_name,
 )
 from wyoming_whisper.errors import ModelNotFound
@@ -53,6 +53,7 @@ class ModelFiles:
         window_s: Seconds of audio that it takes at once.
         beam_size: Beams that it is best decoded with; 1 is greedy.
         short_windows_s: Shorter windows that it was trained on, ascending.
+        changed_ns: When its weights were last written; 0 where they are not on disk.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ModelFiles:
     window_s: int = WINDOW_S
     beam_size: int = BEAMS
     short_windows_s: tuple[int, ...] = ()
+    changed_ns: int = 0
 
     @property
     def facts(self) -> ModelFacts:
@@ -105,14 +107,13 @@ class ModelFiles:
         return self.path.as_uri() if self.path else ""
 
 
-def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> ModelFiles:
+def find_model(name: str, data_dirs: Sequence[Path]) -> ModelFiles:
     """Find a model by its short name, Hub id or directory, without touching the network.
 
     Args:
-        name: ``auto``, ``home-en``, a name of `HUB`, ``owner/repository`` or a path.
+        name: ``home-en``, a name of the catalogue, ``owner/repository`` or a path.
         data_dirs: Where models may lie: as ``DIR/NAME``, ``DIR/OWNER/REPOSITORY``, or as the Hub's
             own client stores them.
-        device: ``cpu`` or ``cuda``, for ``auto``.
 
     Returns:
         The model; its path is ``None`` if it is not on disk but may be on the Hub.
@@ -123,21 +124,19 @@ def find_model(name: str, data_dirs: Sequence[Path], *, device: str) -> ModelFil
     if not name.strip():
         # As a path, it would be the working directory.
         raise ModelNotFound("the model's name is empty")
-    if name == AUTO:
-        return _best_on_disk(data_dirs, device)
     if name == HOME_EN:
         return _read(name, _HOME_EN_DIR, None)
     as_path = Path(name).expanduser()
     if as_path.is_dir():
         return _read(as_path.resolve().name, as_path.resolve(), None)
     repo_id = hub_id(name)
-    for folder in _folders(name, repo_id, data_dirs):
+    for folder in folders(name, data_dirs):
         if _missing(folder) is None:
             return _read(name, folder, repo_id)
     if repo_id is None:
         raise ModelNotFound(
             f"no model {name!r}: give a directory, a Hub id such as owner/repository, or one of "
-            f"{', '.join([AUTO, HOME_EN, *HUB])}"
+            f"{', '.join([AUTO, *known_names()])}"
         )
     return ModelFiles(name, None, repo_id, languages_by_name(name))
 
@@ -150,31 +149,32 @@ def download(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFile
     """
     from wyoming_whisper.engines.whisper import hub  # noqa: PLC0415 - only a download needs its client
 
-    folder = hub.fetch(str(model.repo_id), data_dir, _FILES, progress)
-    return _read(model.name, folder, model.repo_id)
+    repo_id = str(model.repo_id)
+    entry = entry_of(repo_id)
+    source = hub.Source(repo_id, entry.revision, entry.sha256) if entry else hub.Source(repo_id)
+    folder = hub.fetch(source, data_dir, _FILES, progress)
+    return _read(model.name, folder, repo_id)
 
 
-def _best_on_disk(data_dirs: Sequence[Path], device: str) -> ModelFiles:
-    for name in PREFERRED["cuda" if device == "cuda" else "cpu"]:
-        for folder in _folders(name, HUB[name], data_dirs):
-            if _missing(folder) is None:
-                return _read(name, folder, HUB[name])
-    return _read(HOME_EN, _HOME_EN_DIR, None)
-
-
-def _folders(name: str, repo_id: str | None, data_dirs: Sequence[Path]) -> list[Path]:
-    """Return where a model would lie, most wanted first."""
-    folders = []
+def folders(name: str, data_dirs: Sequence[Path]) -> list[Path]:
+    """Return where a model of this name would lie, most wanted first."""
+    repo_id = hub_id(name)
+    found = []
     for data_dir in data_dirs:
-        folders.append(data_dir / name)
+        found.append(data_dir / name)
         if repo_id:
-            folders.append(data_dir / repo_id)
-            # The layout of huggingface_hub's cache; refs/main names the snapshot last fetched.
-            cache = data_dir / f"models--{repo_id.replace('/', '--')}"
+            found.append(data_dir / repo_id)
+            # refs/main names the snapshot last fetched.
+            cache = hub_cache(repo_id, data_dir)
             reference = cache / "refs" / "main"
             if reference.is_file():
-                folders.append(cache / "snapshots" / reference.read_text().strip())
-    return folders
+                found.append(cache / "snapshots" / reference.read_text().strip())
+    return found
+
+
+def hub_cache(repo_id: str, data_dir: Path) -> Path:
+    """Return where the Hub's own client would keep a repository."""
+    return data_dir / f"models--{repo_id.replace('/', '--')}"
 
 
 def _read(name: str, folder: Path, repo_id: str | None) -> ModelFiles:
@@ -191,6 +191,7 @@ def _read(name: str, folder: Path, repo_id: str | None) -> ModelFiles:
         window_s=window_s,
         short_windows_s=_short_windows_in(preprocessor, window_s),
         beam_size=_number_in(folder / "generation_config.json", "num_beams", BEAMS, MAX_BEAMS),
+        changed_ns=(folder / "model.bin").stat().st_mtime_ns,
     )
 
 

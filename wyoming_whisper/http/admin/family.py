@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 
-from wyoming_whisper.http.admin import docs_page, health, metrics
+from wyoming_whisper.http.admin import docs_page, health, metrics, reload
 from wyoming_whisper.http.family import Family
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def _routes(service: Service) -> APIRouter:
     routes = APIRouter()
     routes.include_router(health.router(service))
     routes.include_router(metrics.router(service))
+    routes.include_router(reload.router(service))
     routes.include_router(docs_page.router())
     return routes
 

@@ -19,6 +19,7 @@ from wyoming_whisper.wyoming_api.info import API as WYOMING
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.program import Program
     from wyoming_whisper.scheduling.model_status import ModelStatus
 
 # Loads take seconds; a download takes longer, and asking is cheap.
@@ -50,6 +51,15 @@ class NotReady(BaseModel):
     state: ModelState = Field(description="How far the model is.")
 
 
+class ComingModel(BaseModel):
+    """The model that is to take the place of the one that serves, or could not."""
+
+    model: str = Field(description="Its name.")
+    languages: list[str] = Field(description="Whisper's codes of what it understands.")
+    state: ModelState = Field(description="How far it is; `failed` is tried again when asked to.")
+    reason: str = Field(description="How far, or why not, for people.")
+
+
 class Status(BaseModel):
     """What the server is, and what it does."""
 
@@ -62,6 +72,9 @@ class Status(BaseModel):
     device: str = Field(description="Where it was last loaded; empty before.")
     compute_type: str = Field(description="What it was last loaded as; empty before.")
     load_s: float | None = Field(description="Seconds that its last load took; null before.")
+    coming: ComingModel | None = Field(
+        description="The model that is to take its place; null without one."
+    )
     queue: dict[str, int] = Field(description="Segments that wait to be decoded, by class.")
     in_flight: int = Field(description="Segments that are being decoded.")
     uptime_s: float = Field(description="Seconds since the server started.")
@@ -127,6 +140,7 @@ def router(service: Service) -> APIRouter:
             device=model.device,
             compute_type=model.compute_type,
             load_s=None if model.load_s is None else round(model.load_s, 3),
+            coming=_coming(program),
             queue={priority.value: n for priority, n in service.queue.n_waiting.items()},
             in_flight=service.recognizer.n_in_call,
             uptime_s=round(now - counters.started_at, 3),
@@ -137,6 +151,18 @@ def router(service: Service) -> APIRouter:
         )
 
     return routes
+
+
+def _coming(program: Program) -> ComingModel | None:
+    coming = program.coming()
+    if coming is None:
+        return None
+    return ComingModel(
+        model=coming.model.facts.name,
+        languages=sorted(coming.model.facts.languages),
+        state=coming.status.state,
+        reason=_reason(coming.status),
+    )
 
 
 def _reason(model: ModelStatus) -> str:

@@ -207,6 +207,21 @@ class _Figures(Collector):
             "state",
             {state.value: int(state is model.state) for state in ModelState},
         )
+        coming = self._service.program.coming()
+        yield _gauges(
+            "coming_model_state",
+            "How far the model is that is to take its place.",
+            "state",
+            {
+                state.value: int(coming is not None and state is coming.status.state)
+                for state in ModelState
+            },
+        )
+        yield _counter(
+            "model_exchanges",
+            "How often another model has taken the place of the one that served.",
+            self._service.recognizer.n_exchanges,
+        )
         if model.load_s is not None:
             yield GaugeMetricFamily(
                 f"{_PREFIX}model_load_seconds", "Of the last load.", model.load_s

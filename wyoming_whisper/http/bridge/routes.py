@@ -59,11 +59,12 @@ def router(service: Service) -> APIRouter:
     ) -> SpeechToTextResponse:
         task = service.program.decoding.task
         with (
+            service.recognizer.using() as program,
             CountedRequest(service.accounting, API, task) as counted,
             tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as body,
         ):
             fields = Fields({"language": [language]})
-            asked = read_options(fields, service, task, [transcript_names, transcript_terms])
+            asked = read_options(fields, program, task, [transcript_names, transcript_terms])
             check_model(service, model or None)
             file = cast("BinaryIO", body)
             await read_file(request, file)
@@ -71,7 +72,7 @@ def router(service: Service) -> APIRouter:
                 file, None, asked.decoding.language
             ) as opened:
                 stream = service.recognizer.transcribe(
-                    opened, service.program, asked.decoding, asked.segmenting
+                    opened, program, asked.decoding, asked.segmenting
                 )
                 async with stream:
                     update = await while_connected(request.receive, stream.whole())

@@ -59,9 +59,9 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
         counted = resources.enter_context(CountedRequest(service.accounting, API, task))
         form = await read_form(request)
         resources.push_async_callback(form.close)
-        asked = read_request(form_texts(form), service, task, request.headers.get("x-keypool", ""))
+        program = resources.enter_context(service.recognizer.using())
+        asked = read_request(form_texts(form), program, task, request.headers.get("x-keypool", ""))
         check_model(service, asked.model)
-        program = service.program
         upload = form_file(form, "file")
         opened = await resources.enter_async_context(
             service.recognizer.open_upload(

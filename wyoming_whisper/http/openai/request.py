@@ -19,7 +19,7 @@ from wyoming_whisper.subtitles.cues import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.program import Program
     from wyoming_whisper.values import Task
 
 # OpenAI: "If set to 0, the model will use log probability to automatically increase the temperature
@@ -85,13 +85,13 @@ class AudioRequest(RecognitionOptions):
 
 
 def read_request(
-    values: Mapping[str, Sequence[str]], service: Service, task: Task, header_words: str = ""
+    values: Mapping[str, Sequence[str]], program: Program, task: Task, header_words: str = ""
 ) -> AudioRequest:
     """Read a form's text fields.
 
     Args:
         values: All texts of each field.
-        service: Whose defaults hold, and whose model has to serve this.
+        program: Whose defaults hold, and whose model has to serve this.
         task: Transcribe or translate.
         header_words: The ``X-KeyPool`` header: more words to expect.
 
@@ -103,7 +103,7 @@ def read_request(
     response_format = fields.choice("response_format", ResponseFormat) or ResponseFormat.JSON
     logprobs = Include.LOGPROBS in fields.choices("include", Include)
     has_times = response_format not in {ResponseFormat.JSON, ResponseFormat.TEXT}
-    options = read_options(fields, service, task, [header_words], TEMPERATURE_LADDER)
+    options = read_options(fields, program, task, [header_words], TEMPERATURE_LADDER)
     return AudioRequest(
         decoding=replace(options.decoding, word_times=has_times or logprobs),
         segmenting=options.segmenting,
