@@ -185,9 +185,8 @@ def _find_model(settings: Settings) -> Model:
             f"model {model.facts.name!r} is not on disk, and --local-files-only forbids a download"
         )
     _check(settings, model.facts)
-    for found in filter(None, (model, model.stand_in)):
-        if found.reason:
-            _LOG.info("model %s: %s", found.facts.name, found.reason)
+    if model.reason:
+        _LOG.info("model %s: %s", model.facts.name, model.reason)
     return model
 
 

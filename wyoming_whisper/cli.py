@@ -252,6 +252,9 @@ def _settings(
         stream=sys.stderr,
         force=True,
     )
+    if settings.log_level != "debug":
+        # A line for each request to the Hub.
+        logging.getLogger("httpx2").setLevel(logging.WARNING)
     for warning in warnings:
         _LOG.warning("%s", warning)
     return settings

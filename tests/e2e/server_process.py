@@ -21,6 +21,8 @@ _START_S: Final = 30
 _CLEAN: Final = {
     **{k: v for k, v in os.environ.items() if not k.startswith("WYOMING_WHISPER")},
     "WYOMING_WHISPER_HTTP_PORT": "0",
+    # Tests that download say so.
+    "WYOMING_WHISPER_LOCAL_FILES_ONLY": "true",
 }
 
 
@@ -38,6 +40,16 @@ class ServerProcess:
         self._more = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @classmethod
+    @contextlib.contextmanager
+    def of_model(cls, model: str) -> Iterator[ServerProcess]:
+        """Run a server on a model of the disk, before it has loaded it."""
+        server = cls("--uri", "tcp://127.0.0.1:0", "--model", model, "--no-zeroconf")
+        try:
+            yield server
+        finally:
+            server.stop()
 
     def wait_for(self, pattern: str) -> re.Match[str]:
         """Return the first match of a pattern in the log, waiting for it."""

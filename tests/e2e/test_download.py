@@ -41,7 +41,7 @@ def hub(tmp_path: Path) -> Iterator[FakeHub]:
 def serving(hub_url: str, data: Path, *arguments: str) -> Iterator[ServerProcess]:
     server = ServerProcess(
         "--uri", "tcp://127.0.0.1:0", "--model", REPO, "--data-dir", str(data), "--no-zeroconf",
-        *arguments, HF_ENDPOINT=hub_url,
+        *arguments, HF_ENDPOINT=hub_url, WYOMING_WHISPER_LOCAL_FILES_ONLY="",
     )  # fmt: skip
     try:
         yield server

@@ -69,6 +69,7 @@ def test_auto(
     assert chosen(found) == expected
     assert found.is_local == (found.stand_in is None)
     assert f"suits {machine} and any language" in found.reason
+    assert ("until it has been downloaded" in found.reason) == (found.stand_in is not None)
 
 
 def test_auto_without_downloads(tmp_path: Path) -> None:

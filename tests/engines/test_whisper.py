@@ -727,7 +727,7 @@ def test_torch_is_not_imported(english: ModelFiles, tmp_path: Path) -> None:
         "from wyoming_whisper.config.device import Device\n"
         "from wyoming_whisper.engines.whisper.model_files import find_model\n"
         "from wyoming_whisper.engines.whisper.load import load_decoder\n"
-        f"model = find_model({str(english.path)!r}, [], device='cpu')\n"
+        f"model = find_model({str(english.path)!r}, [])\n"
         "engine = load_decoder(model, engine_options(device=Device('cpu'), cpu_threads=1))\n"
         "samples = numpy.zeros(16_000, numpy.float32)\n"
         "print(len(engine.transcribe([DecodeRequest(samples, DecodeOptions())])))\n"

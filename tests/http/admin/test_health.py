@@ -137,6 +137,7 @@ async def test_status_before_the_model_is_loaded() -> None:
         "device": "",
         "compute_type": "",
         "load_s": None,
+        "coming": None,
         "queue": {"final": 0, "interactive": 0, "eager": 0, "file": 0},
         "in_flight": 0,
         "utterances": 0,

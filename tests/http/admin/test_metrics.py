@@ -72,6 +72,8 @@ METRICS: Final = {
     "batch_size": ("histogram", set()),
     "model_loaded": ("gauge", set()),
     "model_state": ("gauge", {"state"}),
+    "coming_model_state": ("gauge", {"state"}),
+    "model_exchanges": ("counter", set()),
     "build_info": ("gauge", {"version", "model"}),
 }
 

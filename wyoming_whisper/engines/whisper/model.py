@@ -94,30 +94,31 @@ class WhisperFinder:
         if name == AUTO:
             return self._choose()
         files = find_model(name, self.data_dirs)
-        return self._loadable(files, f"the owner's choice, in {files.path}" if files.path else "")
+        return self._loadable(files)
 
     def _choose(self) -> LoadableWhisper:
         """Return the model that suits best, with the best of those on disk until it is there."""
         names = suitable(self.machine, self.household)
-        suits = f"{names[0]} suits {self.machine} and {self.household}"
+        suits = f"suits {self.machine} and {self.household}"
         found = [files for name in names if (files := self._sound(name))]
         if not found:
-            raise ModelNotFound(f"--model auto: {suits}, and its files are damaged; remove them")
+            raise ModelNotFound(f"--model auto: {names[0]} {suits}, but its files are damaged")
+        best = found[0]
         local = next((files for files in found if files.path is not None), None)
-        if local is not None and _is_as_large(local, found[0]):
+        if local is not None and _is_as_large(local, best):
             # A larger one than suits is there because its owner wanted it.
-            return self._loadable(local, suits)
-        if not self.may_download:
-            if local is None:
-                raise ModelNotFound(
-                    f"--model auto: {suits}, nothing of the kind is on disk, and nothing may be "
-                    f"downloaded; get it with: wyoming-whisper models download {names[0]}"
-                )
-            return self._loadable(local, f"{suits}, is not on disk and may not be downloaded")
-        best = self._loadable(found[0], f"{suits}, and will be downloaded")
+            more = "" if local is best else f", and so does {best.name}, which is not on disk"
+            return self._loadable(local, f"{suits}{more}")
+        if self.may_download:
+            until = f"; {local.name} serves until it has been downloaded" if local else ""
+            wanted = self._loadable(best, f"{suits}{until}")
+            return replace(wanted, stand_in=self._loadable(local)) if local else wanted
+        offline = f"{best.name} {suits}, but is not on disk, and may not be downloaded"
         if local is None:
-            return best
-        return replace(best, stand_in=self._loadable(local, f"{suits}, and is being downloaded"))
+            raise ModelNotFound(
+                f"--model auto: {offline}; get it with: wyoming-whisper models download {best.name}"
+            )
+        return self._loadable(local, offline)
 
     def _sound(self, name: str) -> ModelFiles | None:
         """Return a model, unless its files are damaged."""
@@ -127,7 +128,7 @@ class WhisperFinder:
             _LOG.warning("%s", error)
             return None
 
-    def _loadable(self, files: ModelFiles, reason: str) -> LoadableWhisper:
+    def _loadable(self, files: ModelFiles, reason: str = "") -> LoadableWhisper:
         return LoadableWhisper(files, self.options, self.download_dir, reason)
 
 
