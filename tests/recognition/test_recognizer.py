@@ -147,3 +147,18 @@ async def test_two_programs_in_one_process() -> None:
     assert {name for name, _ in order[1:3]} == {"4 s", "30 s"}
     longest = {each.name: max(n for name, n in order if name == each.name) for each in facts}
     assert longest["4 s"] <= 4 * SAMPLE_RATE < longest["30 s"] <= 30 * SAMPLE_RATE
+
+
+async def test_who_uses_a_program_keeps_its_model() -> None:
+    """It lives on for as long as the context lasts, also when another one serves by then."""
+    old, new = new_lifecycle(), new_lifecycle(facts=replace(FACTS, name="new"))
+    recognizer = new_recognizer(new_program(old))
+    with recognizer.using() as program:
+        recognizer.exchange(0, new)
+        assert program.lifecycle is old
+        assert recognizer.program.name == "new"
+        retired = asyncio.create_task(old.unused())
+        await asyncio.sleep(0)
+        assert not retired.done()
+    await retired
+    assert recognizer.n_exchanges == 1

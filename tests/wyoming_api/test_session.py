@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ from wyoming.info import Info
 
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import EngineFailed, Overloaded, ShuttingDown, UtteranceTooLong
+from wyoming_whisper.recognition.program import Outlook
 from wyoming_whisper.values import TranscriptUpdate
 from wyoming_whisper.wyoming_api.session import (
     AbandonUtterance,
@@ -715,3 +717,26 @@ def test_every_utterance_is_answered_once_and_in_order(script: list[Step], order
     assert session.n_unanswered == 0
     transcripts = [seen for seen in stream if seen[0] == "transcript"]
     assert len(transcripts) == len(oracle.place)
+
+
+def test_a_language_of_the_model_that_is_to_come() -> None:
+    """Who asks for it is told how far that is, and served as soon as it is there."""
+    outlook = Outlook(frozenset({"en", "fr"}), "the model is still being downloaded, 43 %")
+    now = [replace(INFO, outlook=outlook)]
+    session = Session(lambda: now[0])
+    (refusal,) = (action.event for action in receive(session, UNSPOKEN) if isinstance(action, Send))
+    assert refusal.data["code"] == "model_loading"
+    assert refusal.data["text"].endswith("'fr'; the model is still being downloaded, 43 %")
+    assert sent(receive(session, START, STOP)) == [EMPTY]
+    now[0] = replace(INFO, languages=outlook.languages)
+    assert brief(receive(session, START, STOP)) == ["begin 2", "end 2"]
+    session.conclude(2, said("two"))
+    now[0] = INFO
+    assert sent(receive(session, START, STOP)) == [BAD_LANGUAGE, EMPTY]
+
+
+def test_languages_to_come_are_offered() -> None:
+    """A description names them already: Home Assistant asks for it once."""
+    outlook = Outlook(frozenset({"fr"}), "soon")
+    described = Info.from_event(replace(INFO, outlook=outlook).event())
+    assert set(described.asr[0].models[0].languages) == {*INFO.languages, "fr"}

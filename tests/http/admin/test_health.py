@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fakes import INFO, FakeEngine, FakeModel, decoding, hypothesis, new_lifecycle, tone
+from fakes import FACTS, INFO, FakeEngine, FakeModel, decoding, hypothesis, new_lifecycle, tone
 from fastapi import FastAPI
 from http_service import client_of, new_service
 
@@ -17,6 +18,7 @@ from wyoming_whisper.errors import DeviceUnavailable, EngineFailed, ModelLoading
 from wyoming_whisper.http.admin import health
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
+from wyoming_whisper.recognition.program import Program
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.model_status import ModelState
 from wyoming_whisper.scheduling.queue import DecodeQueue
@@ -192,3 +194,20 @@ async def test_answers_are_documented() -> None:
         "/status": ["get"],
     }
     assert {"200", "503"} <= set(paths["/ready"]["get"]["responses"])
+
+
+async def test_status_of_the_model_that_is_to_come() -> None:
+    """Who looks sees which one it is, how far it is, and why it is not there."""
+    coming = new_lifecycle(facts=replace(FACTS, name="large"))
+    coming.status.enter(ModelState.FAILED, "no memory")
+    service = new_service(new_lifecycle())
+    program = Program(service.program.lifecycle, service.program.options, lambda: coming)
+    service.recognizer.programs = (program,)
+    async with client_of(health.router(service)) as client:
+        answer = (await client.get("/status")).json()["coming"]
+    assert answer == {
+        "model": "large",
+        "languages": sorted(FACTS.languages),
+        "state": "failed",
+        "reason": "no memory",
+    }
