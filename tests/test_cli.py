@@ -119,6 +119,24 @@ def test_port_in_use() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_models(tmp_path: Path) -> None:
+    """Models are listed with the one that suits; what cannot be had or removed is one line."""
+    data = {"WYOMING_WHISPER_DATA_DIR": str(tmp_path), "WYOMING_WHISPER_DEVICE": "cpu"}
+    done = run("models", "--language", "en", **data)
+    assert done.returncode == 0
+    assert [line.split()[1] for line in done.stdout.splitlines() if line.startswith("*")] == [
+        "home-en", "suits",
+    ]  # fmt: skip
+    removed = run("models", "remove", "base", **data)
+    assert (removed.returncode, removed.stderr.count("\n")) == (66, 1)
+    asked = run("models", "download", **data)
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "download which model?" in asked.stderr
+    unreachable = run("models", "download", "base", **data, HF_ENDPOINT="http://127.0.0.1:9")
+    assert (unreachable.returncode, unreachable.stderr.count("\n")) == (66, 1)
+    assert "could not be downloaded" in unreachable.stderr
+
+
 def test_key(tmp_path: Path) -> None:
     """A key's line goes to the file of keys, the key itself to the screen, and it fits."""
     done = run("key", "kitchen")

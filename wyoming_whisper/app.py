@@ -22,6 +22,7 @@ from wyoming_whisper.app_wiring import (
 from wyoming_whisper.audio.local_file import read_audio
 from wyoming_whisper.engines.registry import Registry
 from wyoming_whisper.engines.whisper.cuda import device_count, device_memory
+from wyoming_whisper.engines.whisper.library import Library
 from wyoming_whisper.engines.whisper.model import WhisperFinder
 from wyoming_whisper.engines.whisper.recommendation import Machine
 from wyoming_whisper.errors import AddressError, ConfigError, ModelNotFound
@@ -174,7 +175,7 @@ def _tune_allocator(settings: Settings, model: Model) -> None:
 
 
 def _find_model(settings: Settings) -> Model:
-    """Find the model that is wanted, and say why it is this one.
+    """Find the model that is wanted.
 
     Raises:
         StartupError: If there is none, or none that can do what its owner wants.
@@ -185,14 +186,21 @@ def _find_model(settings: Settings) -> Model:
             f"model {model.facts.name!r} is not on disk, and --local-files-only forbids a download"
         )
     _check(settings, model.facts)
-    if model.reason:
-        _LOG.info("model %s: %s", model.facts.name, model.reason)
     return model
+
+
+def model_library(settings: Settings) -> Library:
+    """Return the models that a server of these settings may find."""
+    return Library(_whisper_finder(settings))
 
 
 def _registry(settings: Settings) -> Registry:
     """Return the engines there are."""
-    whisper = WhisperFinder(
+    return Registry({"whisper": _whisper_finder(settings)}, default="whisper")
+
+
+def _whisper_finder(settings: Settings) -> WhisperFinder:
+    return WhisperFinder(
         [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)],
         _machine(settings),
         household(settings),
@@ -200,7 +208,6 @@ def _registry(settings: Settings) -> Registry:
         _download_dir(settings),
         may_download=not settings.local_files_only,
     )
-    return Registry({"whisper": whisper}, default="whisper")
 
 
 def _machine(settings: Settings) -> Machine:

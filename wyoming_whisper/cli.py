@@ -21,7 +21,7 @@ from wyoming_whisper.system.cpu_tuning import set_environment
 from wyoming_whisper.system.daemon_thread import any_running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _LOG: Final = logging.getLogger(__name__)
 _PROGRAM: Final = "wyoming-whisper"
@@ -55,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "serve": _serve,
         "transcribe": _transcribe,
         "health-check": _check_health,
+        "models": _models,
         "bench": _bench,
         "key": _key,
     }
@@ -85,6 +86,7 @@ def _serve(arguments: Sequence[str]) -> int:
         "serve",
         "Speech to text for homes, over the Wyoming protocol. "
         f"'{_PROGRAM} transcribe FILE' transcribes one file; "
+        f"'{_PROGRAM} models' lists, downloads and removes models; "
         f"'{_PROGRAM} bench' measures a server; "
         f"'{_PROGRAM} key NAME' makes an API key for HTTP.",
         options(),
@@ -143,6 +145,50 @@ def _check_health(arguments: Sequence[str]) -> int:
 
     asyncio.run(wyoming_client.describe(settings.uri[0]))
     return 0
+
+
+def _models(arguments: Sequence[str]) -> int:
+    """List, download or remove models."""
+    names = [
+        "data_dir", "download_dir", "device", "language", "languages", "task", "log_level",
+        "log_format",
+    ]  # fmt: skip
+    parser = _parser("models", "List the models there are, download one, or remove one.", names)
+    parser.add_argument(
+        "action", nargs="?", choices=("list", "download", "remove"), default="list",
+        help="What to do. Default: %(default)s.",
+    )  # fmt: skip
+    parser.add_argument("model", nargs="?", metavar="MODEL", help="Which one, by its name.")
+    given = vars(parser.parse_args(arguments))
+    action, model = given.pop("action"), given.pop("model")
+    if (action == "list") != (model is None):
+        parser.error("list takes no model" if model else f"{action} which model?")
+    settings = _settings(given, names, {"log_level": "warning"})
+    from wyoming_whisper import app  # noqa: PLC0415 - --help needs none of it
+
+    library = app.model_library(settings)
+    if action == "list":
+        print(library.table())
+    elif action == "remove":
+        for folder in library.remove(model):
+            print(f"removed {folder}")
+    else:
+        print(f"{model} is in {_with_progress(library.download, model)}")
+        print("A server that runs takes it at its next start, or at SIGHUP.")
+    return 0
+
+
+def _with_progress(download: Callable[[str, Callable[[int, int], None]], Path], model: str) -> Path:
+    from tqdm import tqdm  # noqa: PLC0415 - only a download needs it
+
+    # Nobody looks at a bar in a file.
+    with tqdm(unit="B", unit_scale=True, desc=model, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return download(model, progress)
 
 
 def _bench(arguments: Sequence[str]) -> int:

@@ -77,6 +77,7 @@ class ModelExchange:
         Raises:
             StartupError: If the first model cannot be loaded, or is not what its owner wants.
         """
+        _tell_why(self._wanted)
         async with asyncio.TaskGroup() as lives:
             work = lives.create_task(self.serving.run())
             if self._wanted != self.serving.model:
@@ -98,6 +99,7 @@ class ModelExchange:
             _LOG.info("%s is still the model to serve", model.facts.name)
             self.coming = None
             return None
+        _tell_why(model)
         return model
 
     async def _replace(
@@ -142,6 +144,11 @@ async def _retire(life: Lifecycle, work: asyncio.Task[None]) -> None:
     work.cancel()
     await asyncio.wait([work])
     _LOG.info("closed %s", _name(life))
+
+
+def _tell_why(model: Model) -> None:
+    if model.reason:
+        _LOG.info("model %s: %s", model.facts.name, model.reason)
 
 
 def _name(life: Lifecycle) -> str:

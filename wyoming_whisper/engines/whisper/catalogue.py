@@ -25,7 +25,7 @@ BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
 # tiny.en and base on a CPU, it grows with them.
 _BYTES: Final = {"int8": 1, "int8_float16": 1, "int8_bfloat16": 1, "int8_float32": 1, "float32": 4}
 _WORKING_SHARE: Final = 0.4
-_WORKING_BYTES: Final = 130_000_000
+_WORKING_BYTES: Final = 110_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,11 @@ def folders(name: str, data_dirs: Sequence[Path]) -> list[Path]:
     return found
 
 
+def is_model(folder: Path) -> bool:
+    """Tell whether a directory holds the files of a model."""
+    return _missing(folder) is None
+
+
 def hub_cache(repo_id: str, data_dir: Path) -> Path:
     """Return where the Hub's own client would keep a repository."""
     return data_dir / f"models--{repo_id.replace('/', '--')}"
