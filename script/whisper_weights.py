@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.engines.whisper.model_files import download, find_model
+from wyoming_whisper.engines.whisper import model_files
 from wyoming_whisper.errors import ModelNotFound
 
 if TYPE_CHECKING:
@@ -176,8 +176,8 @@ def _download(package: Package, folder: Path) -> Path:
 
 def _from_hub(weights: Weights, folder: Path) -> None:
     """Download the files as the server does; what has broken off goes on at the next time."""
-    model = find_model(weights.repo_id, [folder])
-    download(model, folder, lambda _done, _total: None)
+    model = model_files.find_model(weights.repo_id, [folder])
+    model_files.fetch(model, folder, lambda _done, _total: None)
 
 
 def _sha256(path: Path) -> str:

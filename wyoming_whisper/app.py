@@ -181,7 +181,7 @@ def _find_model(settings: Settings) -> Model:
         StartupError: If there is none, or none that can do what its owner wants.
     """
     model = _registry(settings).find(settings.model)
-    if not model.is_local and settings.local_files_only:
+    if model.is_remote and settings.local_files_only:
         raise ModelNotFound(
             f"model {model.facts.name!r} is not on disk, and --local-files-only forbids a download"
         )

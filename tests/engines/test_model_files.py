@@ -342,10 +342,10 @@ def test_an_unreachable_hub_is_one_clear_line_at_once(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path\n"
         "from wyoming_whisper.errors import ModelNotFound\n"
-        "from wyoming_whisper.engines.whisper.model_files import download, find_model\n"
+        "from wyoming_whisper.engines.whisper.model_files import fetch, find_model\n"
         f"folder = Path({str(tmp_path)!r})\n"
         "model = find_model('tiny', [folder])\n"
-        "try: download(model, folder, lambda done, total: None)\n"
+        "try: fetch(model, folder, lambda done, total: None)\n"
         "except ModelNotFound as error: print(error)\n"
     )
     with socket.socket() as closed:

@@ -87,6 +87,7 @@ class SuppliedModel:
     facts: ModelFacts
     is_local: bool
     supply: Supply
+    is_remote: bool = True
     reason: str = ""
     stand_in: None = None
 

@@ -78,6 +78,7 @@ class StoredModel:
     store: Store = field(compare=False)
     is_local: bool = True
     stand_in: StoredModel | None = field(default=None, compare=False)
+    is_remote: bool = True
     reason: str = ""
 
     @property

@@ -98,6 +98,7 @@ class FakeModel:
     facts: ModelFacts = FACTS
     is_local: bool = True
     decoder: Decoder = field(default_factory=FakeEngine)
+    is_remote: bool = False
     reason: str = ""
     stand_in: FakeModel | None = None
 

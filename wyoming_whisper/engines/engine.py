@@ -67,6 +67,11 @@ class Model(Protocol):
         ...
 
     @property
+    def is_remote(self) -> bool:
+        """Whether it has to come over the network; else what is fetched is made of files here."""
+        ...
+
+    @property
     def reason(self) -> str:
         """Why it is this one, in a line for the log; empty where there is nothing to say."""
         ...

@@ -231,8 +231,7 @@ class Lifecycle:
 
     def _progress(self, loop: asyncio.AbstractEventLoop) -> Progress:
         """Return what logs each tenth of a download, and tells each hundredth."""
-        name = self.model.facts.name
-        self.status.enter(ModelState.FETCHING, _still_fetching(name, 0))
+        self.status.enter(ModelState.FETCHING, _still_fetching(self.model, 0))
         shown = -1
 
         def progress(done: int, total: int) -> None:
@@ -240,7 +239,7 @@ class Lifecycle:
             percent = 100 * done // max(total, 1)
             if percent == shown:
                 return
-            said = _still_fetching(name, percent)
+            said = _still_fetching(self.model, percent)
             if percent // 10 != shown // 10:
                 _LOG.info("%s", said)
             with contextlib.suppress(RuntimeError):  # the loop has ended
@@ -256,5 +255,7 @@ class Lifecycle:
             self.status.enter(ModelState.FETCHING, said)
 
 
-def _still_fetching(name: str, percent: int) -> str:
-    return f"the model {name} is still being downloaded, {percent} %"
+def _still_fetching(model: Model, percent: int) -> str:
+    if not model.is_remote:
+        return f"the model {model.facts.name} is still being converted"
+    return f"the model {model.facts.name} is still being downloaded, {percent} %"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.engines.whisper.catalogue import CATALOGUE, HOME_EN, CatalogueEntry, hub_id
 from wyoming_whisper.engines.whisper.model_files import (
-    download,
+    fetch,
     find_model,
     folders,
     hub_cache,
@@ -97,7 +97,7 @@ class Library:
         """
         model = find_model(name, self._finder.data_dirs)
         if model.path is None:
-            model = download(model, self._finder.download_dir, progress)
+            model = fetch(model, self._finder.download_dir, progress)
         assert model.path is not None  # noqa: S101 - it is on disk now
         return model.path
 

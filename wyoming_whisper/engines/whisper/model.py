@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.engines.threaded import ThreadedEngine
 from wyoming_whisper.engines.whisper.catalogue import AUTO, entry_of
-from wyoming_whisper.engines.whisper.model_files import download, find_model
+from wyoming_whisper.engines.whisper.model_files import fetch, find_model
 from wyoming_whisper.engines.whisper.recommendation import suitable
 from wyoming_whisper.errors import ModelNotFound
 
@@ -52,9 +52,14 @@ class LoadableWhisper:
         """See `engine.Model`."""
         return self.files.path is not None
 
+    @property
+    def is_remote(self) -> bool:
+        """See `engine.Model`."""
+        return not self.is_local and self.files.source is None
+
     def fetch(self, progress: Progress) -> LoadableWhisper:
         """See `engine.Model`."""
-        return replace(self, files=download(self.files, self.download_dir, progress), stand_in=None)
+        return replace(self, files=fetch(self.files, self.download_dir, progress), stand_in=None)
 
     def load(self) -> ThreadedEngine:
         """See `engine.Model`."""

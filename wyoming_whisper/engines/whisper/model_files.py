@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -19,6 +19,7 @@ from wyoming_whisper.engines.whisper.catalogue import (
     known_names,
     languages_by_name,
 )
+from wyoming_whisper.engines.whisper.conversion import convert, converted_folder, is_convertible
 from wyoming_whisper.errors import ModelNotFound
 from wyoming_whisper.language import WHISPER_LANGUAGES
 from wyoming_whisper.values import MAX_BEAMS, WINDOW_S
@@ -54,6 +55,7 @@ class ModelFiles:
         beam_size: Beams that it is best decoded with; 1 is greedy.
         short_windows_s: Shorter windows that it was trained on, ascending.
         changed_ns: When its weights were last written; 0 where they are not on disk.
+        source: A directory of transformers' that it has to be converted from, if it has.
     """
 
     name: str
@@ -64,6 +66,7 @@ class ModelFiles:
     beam_size: int = BEAMS
     short_windows_s: tuple[int, ...] = ()
     changed_ns: int = 0
+    source: Path | None = None
 
     @property
     def facts(self) -> ModelFacts:
@@ -104,19 +107,22 @@ class ModelFiles:
             return "https://pypi.org/project/wyoming-whisper/"
         if self.repo_id:
             return f"https://huggingface.co/{self.repo_id}"
-        return self.path.as_uri() if self.path else ""
+        place = self.source or self.path
+        return place.as_uri() if place else ""
 
 
 def find_model(name: str, data_dirs: Sequence[Path]) -> ModelFiles:
     """Find a model by its short name, Hub id or directory, without touching the network.
 
     Args:
-        name: ``home-en``, a name of the catalogue, ``owner/repository`` or a path.
+        name: ``home-en``, a name of the catalogue, ``owner/repository`` or a path, where there is
+            a model of CTranslate2's or of transformers'.
         data_dirs: Where models may lie: as ``DIR/NAME``, ``DIR/OWNER/REPOSITORY``, or as the Hub's
             own client stores them.
 
     Returns:
-        The model; its path is ``None`` if it is not on disk but may be on the Hub.
+        The model; its path is ``None`` if it is not on disk but may be on the Hub, or if it has to
+        be converted.
 
     Raises:
         ModelNotFound: If it can be neither, or its directory is incomplete.
@@ -128,7 +134,7 @@ def find_model(name: str, data_dirs: Sequence[Path]) -> ModelFiles:
         return _read(name, _HOME_EN_DIR, None)
     as_path = Path(name).expanduser()
     if as_path.is_dir():
-        return _read(as_path.resolve().name, as_path.resolve(), None)
+        return _in_directory(as_path.resolve(), data_dirs)
     repo_id = hub_id(name)
     for folder in folders(name, data_dirs):
         if _missing(folder) is None:
@@ -141,12 +147,16 @@ def find_model(name: str, data_dirs: Sequence[Path]) -> ModelFiles:
     return ModelFiles(name, None, repo_id, languages_by_name(name))
 
 
-def download(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFiles:
-    """Fetch a model from the Hugging Face Hub into a data directory. Blocks; call it in a thread.
+def fetch(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFiles:
+    """Bring a model to a data directory. Blocks; call it in a thread.
 
     Raises:
-        ModelNotFound: As `hub.fetch`, and if what was fetched is no model.
+        ModelNotFound: As `hub.fetch` or `conversion.convert`, and if what came of it is no model.
     """
+    if model.source is not None:
+        folder = converted_folder(model.source, data_dir)
+        convert(model.source, folder)
+        return replace(_read(model.name, folder, None), source=model.source)
     from wyoming_whisper.engines.whisper import hub  # noqa: PLC0415 - only a download needs its client
 
     repo_id = str(model.repo_id)
@@ -154,6 +164,18 @@ def download(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFile
     source = hub.Source(repo_id, entry.revision, entry.sha256) if entry else hub.Source(repo_id)
     folder = hub.fetch(source, data_dir, _FILES, progress)
     return _read(model.name, folder, repo_id)
+
+
+def _in_directory(folder: Path, data_dirs: Sequence[Path]) -> ModelFiles:
+    if is_model(folder) or not is_convertible(folder):
+        return _read(folder.name, folder, None)
+    for data_dir in data_dirs:
+        converted = converted_folder(folder, data_dir)
+        if is_model(converted):
+            return replace(_read(folder.name, converted, None), source=folder)
+    size = _json(folder / "config.json", dict).get("vocab_size", _MULTILINGUAL)
+    languages = _languages_of(size if isinstance(size, int) else _MULTILINGUAL)
+    return ModelFiles(folder.name, None, None, languages, source=folder)
 
 
 def folders(name: str, data_dirs: Sequence[Path]) -> list[Path]:
@@ -216,9 +238,13 @@ def _languages_in(folder: Path) -> frozenset[str]:
     else:
         with vocabulary.open("rb") as lines:
             size = sum(1 for _ in lines)
-    if size < _MULTILINGUAL or config.get("lang_ids") == []:
+    return ENGLISH if config.get("lang_ids") == [] else _languages_of(size)
+
+
+def _languages_of(vocabulary_size: int) -> frozenset[str]:
+    if vocabulary_size < _MULTILINGUAL:
         return ENGLISH
-    return WHISPER_LANGUAGES if size > _MULTILINGUAL else BEFORE_V3
+    return WHISPER_LANGUAGES if vocabulary_size > _MULTILINGUAL else BEFORE_V3
 
 
 def _number_in(path: Path, key: str, default: int, most: int) -> int:
