@@ -12,13 +12,14 @@ import hashlib
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from httpx2 import HTTPError
-from huggingface_hub import HfApi, get_session, hf_hub_url, hf_raise_for_status
+from huggingface_hub import HfApi, constants, get_session, hf_hub_url, hf_raise_for_status
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
-from wyoming_whisper.errors import ModelNotFound
+from wyoming_whisper.errors import ModelNotFound, ServerFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +64,26 @@ def fetch(repo_id: str, data_dir: Path, patterns: Sequence[str], progress: Progr
     return folder
 
 
+def download_bytes(repo_id: str, patterns: Sequence[str], timeout_s: float) -> int:
+    """Ask the Hub how large the files of a repository are that match. Blocks.
+
+    Raises:
+        ModelNotFound: If it has no such repository.
+        ServerFailed: If it cannot be reached; the message is one line.
+    """
+    try:
+        return sum(file.size for file in _announced(repo_id, patterns, timeout_s)[1])
+    except RepositoryNotFoundError as error:
+        raise ModelNotFound(f"the Hub has no model {repo_id!r}, or it is private") from error
+    except (HfHubHTTPError, HTTPError, OSError, ValueError) as error:
+        raise ServerFailed(f"the Hub does not answer ({_line(error)})") from error
+
+
+def host() -> str:
+    """Return the host of the Hub that is asked."""
+    return urlsplit(constants.ENDPOINT).hostname or constants.ENDPOINT
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """A file as the Hub announces it; the hash is Git's of a blob, or SHA-256 of a large file."""
@@ -73,8 +94,11 @@ class _File:
     sha256: str | None
 
 
-def _fetch_all(repo_id: str, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
-    info = HfApi().model_info(repo_id, files_metadata=True, timeout=_TIMEOUT_S)
+def _announced(
+    repo_id: str, patterns: Sequence[str], timeout_s: float
+) -> tuple[str | None, list[_File]]:
+    """Return the newest revision of a repository, and those of its files that match."""
+    info = HfApi().model_info(repo_id, files_metadata=True, timeout=timeout_s)
     files = [
         _File(s.rfilename, s.size or 0, s.blob_id, s.lfs.sha256 if s.lfs else None)
         for s in info.siblings or ()
@@ -82,10 +106,15 @@ def _fetch_all(repo_id: str, partial: Path, patterns: Sequence[str], progress: P
     ]
     if not files:
         raise ValueError("it holds no CTranslate2 model")
+    return info.sha, files
+
+
+def _fetch_all(repo_id: str, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
+    revision, files = _announced(repo_id, patterns, _TIMEOUT_S)
     total = sum(file.size for file in files)
     done = 0
     for file in files:
-        url = hf_hub_url(repo_id, file.name, revision=info.sha)
+        url = hf_hub_url(repo_id, file.name, revision=revision)
         for n_bytes in _fetch_one(url, file, partial / file.name):
             progress(done + n_bytes, total)
         done += file.size

@@ -154,6 +154,17 @@ def download(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFile
     return _read(model.name, folder, model.repo_id)
 
 
+def download_bytes(model: ModelFiles, timeout_s: float) -> int:
+    """Ask the Hugging Face Hub what a download of a model would take. Blocks.
+
+    Raises:
+        ModelNotFound, ServerFailed: As `hub.download_bytes`.
+    """
+    from wyoming_whisper.engines.whisper import hub  # noqa: PLC0415 - as above
+
+    return hub.download_bytes(str(model.repo_id), _FILES, timeout_s)
+
+
 def _best_on_disk(data_dirs: Sequence[Path], device: str) -> ModelFiles:
     for name in PREFERRED["cuda" if device == "cuda" else "cpu"]:
         for folder in _folders(name, HUB[name], data_dirs):
