@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.config.settings import Settings
+    from wyoming_whisper.doctor.finding import Finding
     from wyoming_whisper.engines.engine import Model, ModelFacts
     from wyoming_whisper.values import TranscriptUpdate
 
@@ -120,6 +121,25 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     except BaseExceptionGroup as group:
         raise _first_cause(group) from None
     return update
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look for what would keep a server with these settings from serving, or serving well.
+
+    Nothing is downloaded, and a server that runs goes on.
+    """
+    # Imported here, because no server needs it.
+    from wyoming_whisper.app_examination import Examination  # noqa: PLC0415
+
+    examination = Examination(
+        settings,
+        partial(_registry(settings).find, settings.model),
+        partial(_check, settings),
+        _download_dir(settings),
+    )
+    if examination.model is not None:
+        _tune_allocator(settings, examination.model)
+    return await examination.run()
 
 
 async def _blocks(path: Path, language: str | None) -> AsyncIterator[Block]:
