@@ -41,7 +41,7 @@ from wyoming_whisper.system.cpu_cores import usable_cores
 from wyoming_whisper.system.cpu_tuning import Tuning, tune_allocator
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 from wyoming_whisper.system.listeners import in_url, open_listeners, reachable_at, shown
-from wyoming_whisper.system.memory import usable_memory
+from wyoming_whisper.system.memory import total_bytes
 from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import Task
 from wyoming_whisper.wyoming_api.info import ServiceInfo
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.config.settings import Settings
+    from wyoming_whisper.doctor.finding import Finding
     from wyoming_whisper.engines.engine import Model, ModelFacts
     from wyoming_whisper.values import TranscriptUpdate
 
@@ -138,6 +139,25 @@ async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
     return update
 
 
+async def examine(settings: Settings) -> list[Finding]:
+    """Look for what would keep a server with these settings from serving, or serving well.
+
+    Nothing is downloaded, and a server that runs goes on.
+    """
+    # Imported here, because no server needs it.
+    from wyoming_whisper.app_examination import Examination  # noqa: PLC0415
+
+    examination = Examination(
+        settings,
+        partial(_registry(settings).find, settings.model),
+        partial(_check, settings),
+        _download_dir(settings),
+    )
+    if examination.model is not None:
+        _tune_allocator(settings, examination.model)
+    return await examination.run()
+
+
 async def _blocks(path: Path, language: str | None) -> AsyncIterator[Block]:
     for block in read_audio(path, language):
         yield block
@@ -214,7 +234,7 @@ def _machine(settings: Settings) -> Machine:
     """Return what a model is to run on."""
     device = settings.device
     is_cuda = device.kind == "cuda" or (device.kind == "auto" and device_count() > 0)
-    memory = device_memory(device.numbers[0]) if is_cuda else usable_memory()
+    memory = device_memory(device.numbers[0]) if is_cuda else total_bytes() or 0
     return Machine("cuda" if is_cuda else "cpu", usable_cores(), memory)
 
 

@@ -27,6 +27,8 @@ _LOG: Final = logging.getLogger(__name__)
 _PROGRAM: Final = "wyoming-whisper"
 # A supervisor reads a clean end as "leave it": Ctrl-C during the load is one.
 _INTERRUPTED: Final = 130
+# Of `doctor`, where something fails: a finding is no error of a command.
+_FAILED: Final = 1
 # What BSD's sysexits.h has for each kind of error.
 _EXIT_STATUS: Final[dict[type[WyomingWhisperError], int]] = {
     **dict.fromkeys((errors.InvalidParameter, errors.UnsupportedValue), os.EX_USAGE),
@@ -57,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "health-check": _check_health,
         "models": _models,
         "bench": _bench,
+        "doctor": _doctor,
         "key": _key,
     }
     command = commands[arguments.pop(0)] if arguments and arguments[0] in commands else _serve
@@ -88,6 +91,7 @@ def _serve(arguments: Sequence[str]) -> int:
         f"'{_PROGRAM} transcribe FILE' transcribes one file; "
         f"'{_PROGRAM} models' lists, downloads and removes models; "
         f"'{_PROGRAM} bench' measures a server; "
+        f"'{_PROGRAM} doctor' tells what is wrong; "
         f"'{_PROGRAM} key NAME' makes an API key for HTTP.",
         options(),
     )
@@ -251,6 +255,33 @@ def _bench(arguments: Sequence[str]) -> int:
             print(f"{trial}: {line}", file=sys.stderr)
     print(benchmark.report(measured))
     return 0
+
+
+def _doctor(arguments: Sequence[str]) -> int:
+    """Exit with 0 if a server with these settings would serve, with 1 if something prevents it."""
+    parser = _parser(
+        "doctor",
+        "Look for what is wrong with this machine, this installation or these settings, and say "
+        "what cures it. Give it the options, variables and files that the server has. Nothing is "
+        "downloaded, and a server that runs goes on. Exits with 1 where something fails.",
+        options(),
+    )
+    parser.add_argument("--json", action="store_true", help="Print JSON, for programs.")
+    arguments, warnings = translate_arguments(arguments)
+    given = vars(parser.parse_args(arguments))
+    is_json = given.pop("json")
+    # What it finds is the output; the log tells how it came about.
+    settings = _settings(given, options(), {"log_level": "error"})
+    for warning in warnings:
+        _LOG.warning("%s", warning)
+    set_environment(settings.cpu_tuning)
+    from wyoming_whisper import app  # noqa: PLC0415 - the libraries read the environment
+    from wyoming_whisper.doctor import report  # noqa: PLC0415 - --help needs none of it
+    from wyoming_whisper.doctor.finding import Status, worst  # noqa: PLC0415
+
+    findings = asyncio.run(app.examine(settings))
+    print(report.as_json(findings, __version__) if is_json else report.as_text(findings))
+    return _FAILED if worst(findings) is Status.FAIL else 0
 
 
 def _key(arguments: Sequence[str]) -> int:

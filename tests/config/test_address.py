@@ -34,3 +34,12 @@ def test_impossible_uris(text: str) -> None:
     """What is no listener is refused."""
     with pytest.raises(ValueError, match=r"."):
         parse_uri(text)
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("", "localhost"), ("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("192.0.2.2", "192.0.2.2")],
+)
+def test_where_a_machine_reaches_itself(host: str, here: str) -> None:
+    """What listens everywhere is reached on the loopback, and other listeners where they are."""
+    assert TcpAddress(host, 10300).host_here == here

@@ -80,9 +80,10 @@ def test_it_asks_for_nothing_large(metadata: Message) -> None:
         "onnx",
         "silero-vad",
         "torch",
+        "transformers",
         "wordfreq",
     }
-    assert metadata.get_all("Provides-Extra") == ["train"]
+    assert metadata.get_all("Provides-Extra") == ["convert", "train"]
     assert metadata["Version"] == wyoming_whisper.__version__
 
 

@@ -9,8 +9,9 @@ import pytest
 from fake_hub import FakeHub, Mood, hub_at, read_model, running
 from local_models import Shape, write_english_model
 
-from wyoming_whisper.engines.whisper.hub import Source, fetch
-from wyoming_whisper.errors import ModelNotFound
+from wyoming_whisper.engines.whisper.catalogue import Source
+from wyoming_whisper.engines.whisper.hub import download_bytes, fetch, host
+from wyoming_whisper.errors import ModelNotFound, ServerFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,3 +149,21 @@ def test_a_full_disk(hub: FakeHub, tmp_path: Path) -> None:
         download(tmp_path)
     assert "\n" not in str(raised.value)
     assert not any("resolve" in path for path, _ in hub.requests)
+
+
+def test_what_a_download_would_take(hub: FakeHub) -> None:
+    """The Hub tells how large the files are that would be fetched, and none of them is."""
+    sizes = {name: len(content) for name, content in hub.files.items()}
+    wanted = [name for name in sizes if name.startswith(("model", "config", "tok", "vocab"))]
+    assert download_bytes(Source(REPO), PATTERNS, 10) == sum(sizes[name] for name in wanted)
+    assert not any("/resolve/" in path for path, _ in hub.requests)
+    assert host() == "127.0.0.1"
+
+
+def test_a_hub_that_does_not_say(hub: FakeHub) -> None:
+    """An unknown repository is the owner's mistake, a Hub that fails is the network's."""
+    with pytest.raises(ModelNotFound, match="no model 'someone/other'"):
+        download_bytes(Source("someone/other"), PATTERNS, 10)
+    hub.mood = Mood.SILENT
+    with pytest.raises(ServerFailed, match="the Hub does not answer"):
+        download_bytes(Source(REPO), PATTERNS, 0.1)

@@ -8,6 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 DEFAULT_PORT: Final = 10300
+# Where what listens everywhere is reached from this machine.
+_LOOPBACK: Final = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class TcpAddress:
 
     host: str
     port: int
+
+    @property
+    def host_here(self) -> str:
+        """The host at which this machine itself reaches it."""
+        return _LOOPBACK.get(self.host, self.host)
 
 
 @dataclass(frozen=True, slots=True)

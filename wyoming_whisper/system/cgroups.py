@@ -1,4 +1,4 @@
-"""What the control groups of this process, and those above them, allow it."""
+"""The control groups of this process, in either version of them."""
 
 from __future__ import annotations
 
@@ -6,41 +6,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 ROOT: Final = Path("/")
+"""Where ``/proc`` and ``/sys`` lie."""
+
 _MOUNT: Final = "sys/fs/cgroup"
 
 
-def limits(
-    controller: str, version_2: Sequence[str], version_1: Sequence[str], root: Path = ROOT
-) -> Iterator[str]:
-    """Yield what a controller's files say, joined by blanks, for each group from ours to the top.
+def folders(controller: str, root: Path = ROOT) -> Iterator[tuple[Path, int]]:
+    """Yield the folders of the groups that a controller bounds this process by, innermost first.
 
     Args:
-        controller: Such as ``cpu`` or ``memory``.
-        version_2: The names of its files in the second version of control groups.
-        version_1: The same in the first.
-        root: Where ``/proc`` and ``/sys`` lie; where there are none, nothing is limited.
+        controller: Its name, such as ``cpu``.
+        root: Where ``/proc`` and ``/sys`` lie; where there are none, there are no groups.
+
+    Yields:
+        The folder, and the version of its files: 1 or 2.
     """
-    for line in read_text(root / "proc/self/cgroup").splitlines():
+    for line in read(root / "proc/self/cgroup").splitlines():
         _, controllers, group = line.split(":", 2)
         if not controllers:
-            mount, files = root / _MOUNT, version_2
+            mount, version = root / _MOUNT, 2
         elif controller in controllers.split(","):
-            mount, files = root / _MOUNT / controller, version_1
+            mount, version = root / _MOUNT / controller, 1
         else:
             continue
         folder = mount / group.strip("/")
         # In a container the path may be the host's, of which only the mount itself is there.
         for above in (folder, *folder.parents):
-            yield " ".join(read_text(above / name).strip() for name in files)
+            yield above, version
             if above == mount:
                 break
 
 
-def read_text(path: Path) -> str:
-    """Return what a file of the kernel's says; nothing where there is none."""
+def read(path: Path) -> str:
+    """Return a file's text; one that is not there is empty."""
     try:
         return path.read_text()
     except OSError:

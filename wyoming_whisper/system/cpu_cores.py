@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.system import cgroups
+from wyoming_whisper.system.cgroups import ROOT, folders, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+# Of cgroups, by their version: microseconds of CPU time in a period, and those of the period.
+_FILES: Final = {1: ("cpu.cfs_quota_us", "cpu.cfs_period_us"), 2: ("cpu.max",)}
 
-def usable_cores(root: Path = cgroups.ROOT) -> int:
+
+def usable_cores(root: Path = ROOT) -> int:
     """Return the physical cores that the scheduler and the cgroups' quotas leave to this process.
 
     Args:
@@ -26,15 +29,18 @@ def usable_cores(root: Path = cgroups.ROOT) -> int:
     return max(1, math.ceil(min(cores, cpu_quota(root))))
 
 
-def physical_cores(cpus: Collection[int], root: Path = cgroups.ROOT) -> int:
+def physical_cores(cpus: Collection[int], root: Path = ROOT) -> int:
     """Return how many cores these logical CPUs are: two of one core share its arithmetic."""
     topology = "sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
-    return len({cgroups.read_text(root / topology.format(cpu)) or cpu for cpu in cpus})
+    return len({read(root / topology.format(cpu)) or cpu for cpu in cpus})
 
 
-def cpu_quota(root: Path = cgroups.ROOT) -> float:
+def cpu_quota(root: Path = ROOT) -> float:
     """Return how many CPUs the cgroups of this process, and those above, allow it; inf if all."""
-    quotas = cgroups.limits("cpu", ["cpu.max"], ["cpu.cfs_quota_us", "cpu.cfs_period_us"], root)
-    # "max 100000" or "-1 100000" is no quota.
-    numbers = [words for words in map(str.split, quotas) if all(map(str.isdecimal, words))]
-    return min((int(n[0]) / int(n[1]) for n in numbers if len(n) == 2), default=math.inf)
+    lowest = math.inf
+    for folder, version in folders("cpu", root):
+        # "max 100000" or "-1 100000" is no quota.
+        words = " ".join(read(folder / name) for name in _FILES[version]).split()
+        if len(words) == 2 and all(map(str.isdecimal, words)):
+            lowest = min(lowest, int(words[0]) / int(words[1]))
+    return lowest

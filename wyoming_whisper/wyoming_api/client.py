@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # Home Assistant's pipeline works in steps of 10 ms.
 _CHUNK_SAMPLES: Final = SAMPLE_RATE // 100
-_LOOPBACK: Final = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared
 _CONNECT_S: Final = 10
 _READ_BYTES: Final = 64 * 1024
 
@@ -121,8 +120,7 @@ async def _connect(uri: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter
         async with asyncio.timeout(_CONNECT_S):
             if isinstance(address, UnixAddress):
                 return await asyncio.open_unix_connection(address.path)
-            host = _LOOPBACK.get(address.host, address.host)
-            return await asyncio.open_connection(host, address.port)
+            return await asyncio.open_connection(address.host_here, address.port)
     except (OSError, TimeoutError) as error:
         raise ServerFailed(f"no server answers at {uri}: {str(error) or 'timed out'}") from error
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 API: Final = "wyoming"
 """The protocol's name in the owner's figures."""
+URL: Final = "https://pypi.org/project/wyoming-whisper/"
+"""By which a description of this program is known, whatever its owner calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,7 @@ class ServiceInfo:
         )
         program = AsrProgram(
             name=self.program,
-            attribution=Attribution(
-                "The wyoming_whisper authors", "https://pypi.org/project/wyoming-whisper/"
-            ),
+            attribution=Attribution("The wyoming_whisper authors", URL),
             installed=True,
             description="Speech to text with faster-whisper",
             version=self.version,

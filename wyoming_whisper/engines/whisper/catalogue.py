@@ -21,11 +21,27 @@ ENGLISH: Final = frozenset({"en"})
 BEFORE_V3: Final = WHISPER_LANGUAGES - {"yue"}
 """What multilingual models before large-v3 understand."""
 
-# What a loaded model takes beside its weights, by what they are held as: measured with home-en,
-# tiny.en and base on a CPU, it grows with them.
-_BYTES: Final = {"int8": 1, "int8_float16": 1, "int8_bfloat16": 1, "int8_float32": 1, "float32": 4}
-_WORKING_SHARE: Final = 0.4
-_WORKING_BYTES: Final = 110_000_000
+# What `diagnosis.memory_bytes` knows better of a model on disk: the weights as they are held, those
+# of the file beside them while they are converted, or the attention over 30 s; and what works.
+_BYTES: Final = {"int8": 1, "float16": 2, "float32": 4}
+_ATTENTION_BYTES: Final = 120_000_000
+_WORKING_BYTES: Final = 90_000_000
+_WORKING_SHARE: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A model's place on the Hub.
+
+    Attributes:
+        repo_id: ``owner/name``.
+        revision: The commit to fetch; ``None`` for the newest.
+        sha256: Of its ``model.bin``; ``None`` where the Hub's word is taken for it.
+    """
+
+    repo_id: str
+    revision: str | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +73,12 @@ class CatalogueEntry:
     aliases: tuple[str, ...] = ()
 
     def memory_bytes(self, compute_type: str) -> int:
-        """Estimate what it takes when it is loaded, its working memory included."""
-        weights = 1_000_000 * self.parameters * _BYTES.get(compute_type, 2)
-        return int(weights * (1 + _WORKING_SHARE)) + _WORKING_BYTES
+        """Estimate what it takes at most, in its load or at work, as int8, float16 or float32."""
+        weights = 1_000_000 * self.parameters * _BYTES[compute_type]
+        loading = self.size_bytes * (weights < self.size_bytes)
+        return (
+            int((weights + max(loading, _ATTENTION_BYTES)) * (1 + _WORKING_SHARE)) + _WORKING_BYTES
+        )
 
 
 def _int8(size: str, parameters: int, size_bytes: int) -> CatalogueEntry:
@@ -214,6 +233,12 @@ def hub_id(name: str) -> str | None:
     """Return the Hub id that a short name stands for, or that a name is; ``None`` if neither."""
     entry = _BY_NAME.get(name)
     return (entry.repo_id if entry else "") or (name if is_repo_id(name) else None)
+
+
+def source_of(repo_id: str) -> Source:
+    """Return a model's place on the Hub, with what is known of it."""
+    entry = _BY_REPO_ID.get(repo_id)
+    return Source(repo_id, entry.revision, entry.sha256) if entry else Source(repo_id)
 
 
 def languages_by_name(name: str) -> frozenset[str]:

@@ -14,40 +14,27 @@ import shutil
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from httpx2 import HTTPError
-from huggingface_hub import HfApi, get_session, hf_hub_url, hf_raise_for_status
+from huggingface_hub import HfApi, constants, get_session, hf_hub_url, hf_raise_for_status
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
-from wyoming_whisper.errors import ModelNotFound
+from wyoming_whisper.errors import ModelNotFound, ServerFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from wyoming_whisper.engines.engine import Progress
+    from wyoming_whisper.engines.whisper.catalogue import Source
 
 # A connection that delivers nothing for so long is given up, and resumed later.
 _TIMEOUT_S: Final = 10
 # What a disk must have left behind a download; below that, other programs fail first.
 _SPARE_BYTES: Final = 50_000_000
 _WEIGHTS: Final = "model.bin"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A model's place on the Hub.
-
-    Attributes:
-        repo_id: ``owner/name``.
-        revision: The commit to fetch; ``None`` for the newest.
-        sha256: Of its ``model.bin``; ``None`` where the Hub's word is taken for it.
-    """
-
-    repo_id: str
-    revision: str | None = None
-    sha256: str | None = None
 
 
 def folder_of(repo_id: str, data_dir: Path) -> Path:
@@ -97,6 +84,26 @@ def fetch(source: Source, data_dir: Path, patterns: Sequence[str], progress: Pro
     return folder
 
 
+def download_bytes(source: Source, patterns: Sequence[str], timeout_s: float) -> int:
+    """Ask the Hub how large the files of a repository are that match. Blocks.
+
+    Raises:
+        ModelNotFound: If it has no such repository.
+        ServerFailed: If it cannot be reached; the message is one line.
+    """
+    try:
+        return sum(file.size for file in _announced(source, patterns, timeout_s)[1])
+    except (RepositoryNotFoundError, RevisionNotFoundError) as error:
+        raise ModelNotFound(f"the Hub has no model {source.repo_id!r}, or it is private") from error
+    except (HfHubHTTPError, HTTPError, OSError, ValueError) as error:
+        raise ServerFailed(f"the Hub does not answer ({_line(error)})") from error
+
+
+def host() -> str:
+    """Return the host of the Hub that is asked."""
+    return urlsplit(constants.ENDPOINT).hostname or constants.ENDPOINT
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """A file as the Hub announces it; the hash is Git's of a blob, or SHA-256 of a large file."""
@@ -107,10 +114,12 @@ class _File:
     sha256: str | None
 
 
-def _fetch_all(source: Source, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
-    repo_id = source.repo_id
+def _announced(
+    source: Source, patterns: Sequence[str], timeout_s: float
+) -> tuple[str | None, list[_File]]:
+    """Return the revision of a repository that is wanted, and those of its files that match."""
     info = HfApi().model_info(
-        repo_id, revision=source.revision, files_metadata=True, timeout=_TIMEOUT_S
+        source.repo_id, revision=source.revision, files_metadata=True, timeout=timeout_s
     )
     files = [
         _File(s.rfilename, s.size or 0, s.blob_id, s.lfs.sha256 if s.lfs else None)
@@ -119,6 +128,12 @@ def _fetch_all(source: Source, partial: Path, patterns: Sequence[str], progress:
     ]
     if not files:
         raise ValueError("it holds no CTranslate2 model")
+    return info.sha, files
+
+
+def _fetch_all(source: Source, partial: Path, patterns: Sequence[str], progress: Progress) -> None:
+    repo_id = source.repo_id
+    revision, files = _announced(source, patterns, _TIMEOUT_S)
     announced = next((file.sha256 for file in files if file.name == _WEIGHTS), None)
     if source.sha256 not in {None, announced}:
         raise ModelNotFound(
@@ -129,7 +144,7 @@ def _fetch_all(source: Source, partial: Path, patterns: Sequence[str], progress:
     _check_room(partial, total, repo_id)
     done = 0
     for file in files:
-        url = hf_hub_url(repo_id, file.name, revision=info.sha)
+        url = hf_hub_url(repo_id, file.name, revision=revision)
         for n_bytes in _fetch_one(url, file, partial / file.name):
             progress(done + n_bytes, total)
         done += file.size

@@ -83,11 +83,11 @@ def _load_and_try(model: ModelFiles, options: EngineOptions) -> WhisperDecoder:
     try:
         compute_type = options.compute_type
         if compute_type == "auto":
-            compute_type = _best_compute_type(device, indices)
+            compute_type = best_compute_type(device, indices)
         aligns = _check_config(model)
         # One model for each device: CTranslate2's own list of devices would let any of them
         # generate from what another one has encoded.
-        n_threads, n_workers = _threads_and_workers(model, device, options.cpu_threads)
+        n_threads, n_workers = threads_and_workers(model, device, options.cpu_threads)
         whispers = n_workers * [
             WhisperModel(
                 str(model.path),
@@ -164,13 +164,14 @@ def _is_head(head: object) -> bool:
     )
 
 
-def _best_compute_type(device: str, indices: Sequence[int]) -> str:
+def best_compute_type(device: str, indices: Sequence[int]) -> str:
+    """Return what ``auto`` takes on these devices, ``cpu`` or ``cuda`` by their numbers."""
     each = [ctranslate2.get_supported_compute_types(device, index) for index in indices]
     supported = set.intersection(*map(set, each))
     return next((t for t in _COMPUTE_TYPES[device] if t in supported), "default")
 
 
-def _threads_and_workers(model: ModelFiles, device: str, wanted: int) -> tuple[int, int]:
+def threads_and_workers(model: ModelFiles, device: str, wanted: int) -> tuple[int, int]:
     """Return the threads of one decode, and how many decodes run at once with the same weights.
 
     A small model's work is too little to share: its decodes take a core each.

@@ -14,10 +14,10 @@ from wyoming_whisper.engines.whisper.catalogue import (
     BEFORE_V3,
     ENGLISH,
     HOME_EN,
-    entry_of,
     hub_id,
     known_names,
     languages_by_name,
+    source_of,
 )
 from wyoming_whisper.engines.whisper.conversion import convert, converted_folder, is_convertible
 from wyoming_whisper.errors import ModelNotFound
@@ -159,11 +159,19 @@ def fetch(model: ModelFiles, data_dir: Path, progress: Progress) -> ModelFiles:
         return replace(_read(model.name, folder, None), source=model.source)
     from wyoming_whisper.engines.whisper import hub  # noqa: PLC0415 - only a download needs its client
 
-    repo_id = str(model.repo_id)
-    entry = entry_of(repo_id)
-    source = hub.Source(repo_id, entry.revision, entry.sha256) if entry else hub.Source(repo_id)
-    folder = hub.fetch(source, data_dir, _FILES, progress)
-    return _read(model.name, folder, repo_id)
+    folder = hub.fetch(source_of(str(model.repo_id)), data_dir, _FILES, progress)
+    return _read(model.name, folder, model.repo_id)
+
+
+def download_bytes(model: ModelFiles, timeout_s: float) -> int:
+    """Ask the Hugging Face Hub what a download of a model would take. Blocks.
+
+    Raises:
+        ModelNotFound, ServerFailed: As `hub.download_bytes`.
+    """
+    from wyoming_whisper.engines.whisper import hub  # noqa: PLC0415 - as above
+
+    return hub.download_bytes(source_of(str(model.repo_id)), _FILES, timeout_s)
 
 
 def _in_directory(folder: Path, data_dirs: Sequence[Path]) -> ModelFiles:
