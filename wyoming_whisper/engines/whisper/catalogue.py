@@ -75,10 +75,10 @@ class CatalogueEntry:
     def memory_bytes(self, compute_type: str) -> int:
         """Estimate what it takes at most, in its load or at work, as int8, float16 or float32."""
         weights = 1_000_000 * self.parameters * _BYTES[compute_type]
-        loading = self.size_bytes * (weights < self.size_bytes)
-        return (
-            int((weights + max(loading, _ATTENTION_BYTES)) * (1 + _WORKING_SHARE)) + _WORKING_BYTES
-        )
+        # Parameters are rounded.
+        loading = self.size_bytes if weights < 0.9 * self.size_bytes else 0
+        held = weights + max(loading, _ATTENTION_BYTES)
+        return int(held * (1 + _WORKING_SHARE)) + _WORKING_BYTES
 
 
 def _int8(size: str, parameters: int, size_bytes: int) -> CatalogueEntry:

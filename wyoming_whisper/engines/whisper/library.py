@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.engines.whisper.model import WhisperFinder
 
 _HEAD: Final = (
-    "", "model", "languages", "parameters", "download", "memory", "on disk", "for",
+    "", "model", "languages", "parameters", "download", "on a CPU", "on a GPU", "on disk", "for",
 )  # fmt: skip
 
 
@@ -84,8 +84,8 @@ class Library:
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         finder = self._finder
         legend = (
-            f"* suits {finder.machine} and {finder.household}; --model auto takes it. Memory is an "
-            "estimate, the smaller figure that of a CPU."
+            f"* suits {finder.machine} and {finder.household}; --model auto takes it. On a CPU and on "
+            "a GPU: the memory that it needs at most, an estimate."
         )
         return "\n".join([*lines, "", legend])
 
@@ -145,7 +145,7 @@ def _row(model: Listed) -> tuple[str, ...]:
     on_disk = _megabytes(model.disk_bytes) if model.folder else ""
     entry = model.entry
     if entry is None:
-        return (mark, model.name, "", "", "", "", on_disk, "")
+        return (mark, model.name, *[""] * 5, on_disk, "")
     languages = sorted(entry.languages)
     return (
         mark,
@@ -153,7 +153,8 @@ def _row(model: Listed) -> tuple[str, ...]:
         languages[0] if len(languages) == 1 else str(len(languages)),
         f"{entry.parameters} M",
         _megabytes(entry.size_bytes) if entry.repo_id else "",
-        f"{_megabytes(entry.memory_bytes('int8'))} - {_megabytes(entry.memory_bytes('float16'))}",
+        _megabytes(entry.memory_bytes("int8")),
+        _megabytes(entry.memory_bytes("float16")),
         on_disk,
         entry.use,
     )
