@@ -84,8 +84,8 @@ class Library:
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         finder = self._finder
         legend = (
-            f"* suits {finder.machine} and {finder.household}; --model auto takes it. On a CPU and on "
-            "a GPU: the memory that it needs at most, an estimate."
+            f"* suits {finder.machine} and {finder.household}; --model auto takes it. On a CPU, a "
+            "GPU: the memory that it needs at most, an estimate."
         )
         return "\n".join([*lines, "", legend])
 
