@@ -352,12 +352,12 @@ def test_short_speech_gets_a_short_window(long_windowed: ModelFiles) -> None:
     """With a short context only as much is encoded as the speech and its padding take."""
     engine, whisper = watched(long_windowed, audio_context="auto")
     light_on = whisper.hf_tokenizer.encode(" light on").ids
-    for seconds in (1.0, 7.44, 7.45, 13.0, 17.0, 18.0, 30.0):
+    for seconds in (1.0, 9.44, 9.45, 13.0, 17.0, 18.0, 30.0):
         whisper.model.script = [ScriptedResult([light_on], [-0.1], 0.0)]
         (hypothesis,) = engine.transcribe([request(seconds)])
         assert hypothesis.text == "light on"
     frames = [features.shape[2] for features in whisper.features]
-    assert frames == [1000, 1000, 1500, 2000, 2000, 3000, 3000]
+    assert frames == [1200, 1200, 1500, 2000, 2000, 3000, 3000]
 
 
 def test_what_is_doubtful_is_heard_again_in_a_longer_window(long_windowed: ModelFiles) -> None:
@@ -373,7 +373,7 @@ def test_what_is_doubtful_is_heard_again_in_a_longer_window(long_windowed: Model
     hypotheses = engine.transcribe([request(3.0)] * 3)
     assert [h.text for h in hypotheses] == ["light off", "light on", "light off"]
     assert [h.retried for h in hypotheses] == [False, False, True]
-    assert [features.shape for features in whisper.features] == [(3, 80, 1000), (2, 80, 1500)]
+    assert [features.shape for features in whisper.features] == [(3, 80, 1200), (2, 80, 1500)]
     assert [call["beam_size"] for call in whisper.model.calls] == [1, 1, 5]
 
 
@@ -399,7 +399,7 @@ def test_companions_change_nothing_in_short_windows(
     """Only requests of one window share a call, and there each is decoded as if alone."""
     engine, _ = watched(long_windowed, audio_context=audio_context)
     batches: dict[Hashable, list[DecodeRequest]] = {}
-    for seed, seconds in enumerate((0.5, 3.0, 7.4, 7.5, 9.0, 12.0, 13.0, 20.0, 1.0)):
+    for seed, seconds in enumerate((0.5, 3.0, 9.4, 9.5, 9.0, 12.0, 13.0, 20.0, 1.0)):
         one = request(seconds, seed=seed)
         batches.setdefault(engine.batch_key(one), []).append(one)
     assert len(batches) == (4 if audio_context == "auto" else 2)
@@ -498,6 +498,17 @@ def test_the_gates_reject(
     assert hypothesis.text
     assert hypothesis.rejection is rejection
     assert len(whisper.model.calls) == n_decodes
+
+
+def test_what_is_improbable_is_not_searched_twice_as_wide(english: ModelFiles) -> None:
+    """Five beams find the same again, so only a loop is searched for once more, without repeats."""
+    engine, whisper = watched(english, replace(OPEN, logprob=-1.0))
+    unsure = ScriptedResult([whisper.hf_tokenizer.encode(" night on").ids], [-2.0], 0.0)
+    loop = ScriptedResult([whisper.hf_tokenizer.encode(" ha" * 7).ids], [-0.1], 0.0)
+    whisper.model.script = [unsure, loop, unsure]
+    hypotheses = engine.transcribe([request(3.0, beam_size=5)] * 2)
+    assert [(h.text, h.retried) for h in hypotheses] == [("night on", False), ("night on", True)]
+    assert [len(call["prompts"]) for call in whisper.model.calls] == [2, 1]
 
 
 @pytest.mark.parametrize(

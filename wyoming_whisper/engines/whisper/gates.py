@@ -73,7 +73,9 @@ def judge(decode: Measurement, gates: Gates) -> Rejection | None:
     return next((rejection for rejection, holds in rules if decode.text and holds), None)
 
 
-RETRIED: Final = frozenset({Rejection.COMPRESSION, Rejection.REPETITION, Rejection.LOW_PROBABILITY})
+LOOPS: Final = frozenset({Rejection.COMPRESSION, Rejection.REPETITION})
+"""Rejections that a search without repeats may mend."""
+RETRIED: Final = LOOPS | {Rejection.LOW_PROBABILITY}
 """Rejections that a better search may mend."""
 
 

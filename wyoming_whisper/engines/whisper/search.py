@@ -1,8 +1,9 @@
 """How the text of what was encoded is found.
 
 1. A command's text is reproducible: it is searched without chance, and what is not believed but
-   might be mended is searched for once more, wider, and still without chance. What gives the prompt
-   back is searched for without it: that tells whether it was said.
+   might be mended is searched for once more, wider and without repeats, and still without chance.
+   Where the first search was as wide, that would only find what is improbable again. What gives the
+   prompt back is searched for without it: that tells whether it was said.
 2. For those who allow more temperatures, as callers with a file do, what is then still not believed
    is drawn by lot at one temperature after another, the best of five texts at each.
 3. The last text stands, believed or not. So it does with OpenAI (openai/whisper, `transcribe.py`);
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from faster_whisper.transcribe import get_compression_ratio, get_suppressed_tokens
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.engines.whisper.gates import RETRIED, Gates, Measurement, judge
+from wyoming_whisper.engines.whisper.gates import LOOPS, RETRIED, Gates, Measurement, judge
 from wyoming_whisper.engines.whisper.prompts import MAX_LENGTH, Prompts
 from wyoming_whisper.values import Hypothesis, Rejection, Task
 
@@ -113,8 +114,10 @@ class Search:
         """Look for texts at one temperature; at 0 and with retries, twice."""
         if temperature:
             return self._by_limit(heard, _Manner(temperature=temperature))
-        hypotheses = self._generate(heard, _Manner(heard.requests[0].options.beam_size))
-        if retry and (mendable := _where(hypotheses, RETRIED)):
+        beam_size = heard.requests[0].options.beam_size
+        hypotheses = self._generate(heard, _Manner(beam_size))
+        mended = RETRIED if beam_size < _WIDER.beam_size else LOOPS
+        if retry and (mendable := _where(hypotheses, mended)):
             _retried(hypotheses, mendable, self._by_limit(heard.only(mendable), _WIDER))
         return hypotheses
 
