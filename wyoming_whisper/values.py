@@ -56,6 +56,9 @@ class DecodeOptions:
         temperatures: Of the sampling, tried in turn until a text is believed; 0 is the search
             without chance, and its second, wider try. Only 0 is reproducible.
         word_times: Whether to find out when each word was said.
+        has_parts: Whether whoever asks will have the parts of the segment decoded apart if its text
+            is not believed, which then need not be searched for again: what looks like a loop may
+            be sentences that are alike.
     """
 
     language: str | None = None
@@ -67,6 +70,7 @@ class DecodeOptions:
     beam_size: int = 1
     temperatures: tuple[float, ...] = (0.0,)
     word_times: bool = False
+    has_parts: bool = False
 
     def __post_init__(self) -> None:
         if not self.temperatures or not all(0 <= t <= 1 for t in self.temperatures):

@@ -31,6 +31,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--seed", type=int, default=20261129, help="(default 20261129)")
     output = _TEST_DATA / "benchmark"
     command.add_argument("--output", type=Path, default=output, help="directory")
+    command = told.add_parser("language-data", help="make the recordings in other languages")
+    listing = _TEST_DATA / "languages.json"
+    command.add_argument("--list", type=Path, default=listing, help="what to say, and by whom")
     return parser
 
 
@@ -52,6 +55,10 @@ def main() -> None:
             from . import benchmarkdata  # noqa: PLC0415
 
             benchmarkdata.write(arguments.output, arguments.count, arguments.seed)
+        case "language-data":
+            from . import languagedata  # noqa: PLC0415
+
+            languagedata.write(arguments.list)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def test_sections(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     assert "| one command, ms | 12.3 |" in printed
 
 
-@pytest.mark.parametrize("command", ["tables", "test-data", "benchmark-data"])
+@pytest.mark.parametrize("command", ["tables", "test-data", "benchmark-data", "language-data"])
 def test_command_line(command: str) -> None:
     """There is each command, and the launcher names its options."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'training'}:{ROOT / 'benchmarks'}"}

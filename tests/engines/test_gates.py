@@ -113,6 +113,14 @@ def test_what_the_prompt_holds_all_words_of_is_an_echo(text: str, prompt: str) -
     assert judge(replace(GOOD, text=text, prompt=prompt), GATES) is Rejection.PROMPT_ECHO
 
 
+def test_a_loop_of_the_prompt_is_an_echo() -> None:
+    """What a prompt becomes over and over in silence is no text that a wider search may vary."""
+    loop = replace(GOOD, text="Turn on the light. " * 20, compression_ratio=9.0, cut_off=True)
+    echo = replace(loop, prompt="Turn on the living room light.")
+    assert judge(loop, GATES) is Rejection.COMPRESSION
+    assert judge(echo, GATES) is Rejection.PROMPT_ECHO
+
+
 @pytest.mark.parametrize(
     ("text", "prompt"),
     [
@@ -128,7 +136,7 @@ def test_words_of_the_prompt_may_be_said(text: str, prompt: str) -> None:
 
 
 def test_the_first_rule_that_holds_gives_the_reason() -> None:
-    """Silence goes before loops, these before an echo, and that before guesswork."""
+    """Silence goes before an echo, that before loops, and these before guesswork."""
     prompt = "thank you very much " * 6
     worst = Measurement(
         text=prompt,
@@ -140,12 +148,12 @@ def test_the_first_rule_that_holds_gives_the_reason() -> None:
     )
     assert judge(worst, GATES) is Rejection.NO_SPEECH
     worst = replace(worst, no_speech_prob=0.1)
+    assert judge(worst, GATES) is Rejection.PROMPT_ECHO
+    worst = replace(worst, prompt="")
     assert judge(worst, GATES) is Rejection.COMPRESSION
     worst = replace(worst, compression_ratio=1.0)
     assert judge(worst, GATES) is Rejection.REPETITION
     worst = replace(worst, text="thank you very much", cut_off=False)
-    assert judge(worst, GATES) is Rejection.PROMPT_ECHO
-    worst = replace(worst, prompt="")
     assert judge(worst, GATES) is Rejection.LOW_PROBABILITY
 
 

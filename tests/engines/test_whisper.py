@@ -463,6 +463,14 @@ def test_a_loop_is_tried_again_once(looping: ModelFiles) -> None:
     assert not any("sampling" in option for call in (first, second) for option in call)
 
 
+def test_a_loop_of_what_has_parts_is_not_tried_again(looping: ModelFiles) -> None:
+    """Whoever will have the parts decoded apart is told at once that the whole is not believed."""
+    engine, whisper = watched(looping, audio_context="full")
+    (hypothesis,) = engine.transcribe([request(has_parts=True, temperatures=(0.0, 0.4))])
+    assert (hypothesis.rejection, hypothesis.retried) == (Rejection.REPETITION, False)
+    assert len(whisper.model.calls) == 1
+
+
 def test_only_what_loops_in_a_batch_is_tried_again(english: ModelFiles) -> None:
     """What needs a wider search gets it together, if of one limit, and without its companions."""
     engine, whisper = watched(english)

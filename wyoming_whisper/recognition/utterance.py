@@ -197,7 +197,7 @@ class Utterance:
         self.decodes.add(decode)
 
     def _submit(self, segment: Segment, priority: Priority) -> PendingDecode:
-        options = self._options
+        options = replace(self._options, has_parts=bool(segment.parts))
         if self._detects:
             options = replace(options, likely=self.decodes.likely_language)
         return self._lifecycle.submit(DecodeRequest(segment.samples, options), priority)

@@ -62,11 +62,12 @@ def judge(decode: Measurement, gates: Gates) -> Rejection | None:
     rules = (
         # 1. Silence: the model itself doubts that there is speech, and doubts the text.
         (Rejection.NO_SPEECH, improbable and decode.no_speech_prob > gates.no_speech),
-        # 2. Loops.
+        # 2. The prompt's words, given back for want of anything heard, or said. Of silence they may
+        # be a loop as well; that is no reason for a wider search, which would find variations.
+        (Rejection.PROMPT_ECHO, _echoes(words, split_words(decode.prompt))),
+        # 3. Loops.
         (Rejection.COMPRESSION, decode.compression_ratio > gates.compression_ratio),
         (Rejection.REPETITION, decode.cut_off or longest_run(words) > _MAX_REPEATS),
-        # 3. The prompt's words, given back for want of anything heard, or said.
-        (Rejection.PROMPT_ECHO, _echoes(words, split_words(decode.prompt))),
         # 4. Guesswork.
         (Rejection.LOW_PROBABILITY, improbable),
     )

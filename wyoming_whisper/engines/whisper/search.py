@@ -102,7 +102,7 @@ class Search:
         for step in range(1, max(map(len, ladders)) if retry else 1):
             groups: defaultdict[float, list[int]] = defaultdict(list)
             for index in _where(hypotheses, RETRIED):
-                if step < len(ladders[index]):
+                if step < len(ladders[index]) and not heard.requests[index].options.has_parts:
                     groups[ladders[index][step]].append(index)
             for temperature, group in groups.items():
                 _retried(hypotheses, group, self._search(heard.only(group), temperature))
@@ -117,7 +117,13 @@ class Search:
         beam_size = heard.requests[0].options.beam_size
         hypotheses = self._generate(heard, _Manner(beam_size))
         mended = RETRIED if beam_size < _WIDER.beam_size else LOOPS
-        if retry and (mendable := _where(hypotheses, mended)):
+        # Of a segment whose parts can be decoded apart, a loop may be what was said.
+        mendable = [
+            index
+            for index in _where(hypotheses, mended)
+            if not heard.requests[index].options.has_parts
+        ]
+        if retry and mendable:
             _retried(hypotheses, mendable, self._by_limit(heard.only(mendable), _WIDER))
         return hypotheses
 
