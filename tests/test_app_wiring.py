@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -12,6 +12,8 @@ from wyoming_whisper.app_wiring import (
     eager_options,
     engine_options,
     file_limits,
+    home_assistant,
+    own_names,
     program_options,
     segmenting_options,
 )
@@ -19,12 +21,18 @@ from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.options import EngineOptions
+from wyoming_whisper.errors import ConfigError
+from wyoming_whisper.home_assistant.access import Access
+from wyoming_whisper.household.vocabulary import Household, Name, Replacement
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.recognition.eager import EagerOptions
 from wyoming_whisper.speech.endpointing import EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.uploads.limits import FileLimits
 from wyoming_whisper.values import DecodeOptions, Task
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What no owner can set, and so has its default in the room.
 FIXED: Final = {
@@ -106,3 +114,63 @@ def test_defaults_are_declared_once(options: type) -> None:
         if (field.default, field.default_factory) != (dataclasses.MISSING, dataclasses.MISSING)
     }
     assert with_default == FIXED.get(options, set())
+
+
+def test_own_names(tmp_path: Path) -> None:
+    """What stands in all the owner's files is known together."""
+    for name, text in (("a", "Siobhan"), ("b", "Den\nSiobhan"), ("c", "a => b")):
+        (tmp_path / name).write_text(text)
+    settings = Settings(vocabulary=(tmp_path / "a", tmp_path / "b"), replacements=(tmp_path / "c",))
+    assert own_names(Settings()) == Household()
+    assert own_names(settings) == Household(
+        (Name("Siobhan"), Name("Den")), (Replacement("a", "b"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "No such file"),
+        (b"\xff", "not UTF-8"),
+        (b"Den\n[rooms]", "line 2: must be"),
+        (b"#" * (2**22 + 1), "too large"),
+    ],
+)
+def test_own_files_that_are_wrong(tmp_path: Path, content: bytes | None, message: str) -> None:
+    """A file that cannot be used is the owner's to mend: the error names option, file and line."""
+    file = tmp_path / "names.txt"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"--vocabulary {file}: .*{message}"):
+        own_names(Settings(vocabulary=(file,)))
+
+
+IN_AN_APP: Final = {"SUPERVISOR_TOKEN": "s"}
+USUAL: Final = "ws://homeassistant.local:8123/api/websocket"
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ", "access"),
+    [
+        (Settings(), {}, None),
+        (Settings(), {"SUPERVISOR_TOKEN": ""}, None),
+        (Settings(), IN_AN_APP, Access("ws://supervisor/core/websocket", "s")),
+        (Settings(hass_token="t"), IN_AN_APP, Access(USUAL, "t")),
+        (
+            Settings(hass_url="https://ha", hass_token="t"),
+            IN_AN_APP,
+            Access("wss://ha/api/websocket", "t"),
+        ),
+        (Settings(hass_url="https://ha"), {}, None),
+        (Settings(hass_url="https://ha"), IN_AN_APP, None),
+    ],
+)
+def test_home_assistant(settings: Settings, environ: dict[str, str], access: Access | None) -> None:
+    """What the owner says of Home Assistant wins over the Supervisor; no token, no names."""
+    assert home_assistant(settings, environ) == access
+
+
+def test_a_url_without_a_token(caplog: pytest.LogCaptureFixture) -> None:
+    """A URL without a token is a warning, because start scripts leave the token empty."""
+    home_assistant(Settings(hass_url="https://ha"), {})
+    assert "--hass-url needs a --hass-token too" in caplog.text

@@ -34,6 +34,7 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "speech": frozenset({"audio"}),
     "subtitles": frozenset({"audio"}),
     "household": frozenset(),
+    "home_assistant": frozenset({"household"}),
     "uploads": frozenset({"audio"}),
     "engines": frozenset({"audio", "config.device"}),
     "scheduling": frozenset({"engines.engine"}),
@@ -51,13 +52,15 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     ),
     "app": frozenset(
         {"audio", "speech", "uploads", "engines", "scheduling", "recognition", "wyoming_api",
-         "discovery", "http", "config", "app_wiring", "app_examination", "doctor"}
+         "discovery", "http", "config", "app_wiring", "app_examination", "doctor", "household",
+         "home_assistant"}
     ),
     "app_examination": frozenset(
         {"engines", "discovery", "doctor", "config", "app_wiring"}
     ),
     "app_wiring": frozenset(
-        {"audio", "speech", "uploads", "engines", "recognition", "http", "config"}
+        {"audio", "speech", "uploads", "engines", "recognition", "http", "config", "household",
+         "home_assistant.access"}
     ),
     "cli": frozenset({"audio", "app", "bench", "doctor", "config", "wyoming_api", "http"}),
     "__main__": frozenset({"cli"}),
@@ -79,6 +82,7 @@ FENCES: Final[dict[str, str]] = {
     "h11": "http.connection",
     "pydantic": "http",
     "prometheus_client": "http.admin.metrics",
+    "websockets": "home_assistant.client",
     "wyoming": "wyoming_api",
     "argparse": "cli config.sources",
     "torch": "",
@@ -96,6 +100,8 @@ PURE: Final[dict[str, frozenset[str]]] = {
     "audio": frozenset({"asyncio", "socket", "threading"}),
     "subtitles": frozenset({"asyncio", "socket", "threading", "numpy"}),
     "household": frozenset({"asyncio", "socket", "threading"}),
+    "home_assistant.access": frozenset({"asyncio", "socket", "threading"}),
+    "home_assistant.registry": frozenset({"asyncio", "socket", "threading"}),
     "http.door.origins": frozenset({"asyncio", "socket", "threading"}),
     "http.door.authenticator": frozenset({"asyncio", "socket", "threading"}),
     "scheduling.policy": frozenset({"asyncio", "socket", "threading"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 from functools import partial
@@ -15,8 +16,10 @@ from wyoming_whisper import __version__
 from wyoming_whisper.app_wiring import (
     engine_options,
     file_limits,
+    home_assistant,
     household,
     http_options,
+    own_names,
     program_options,
 )
 from wyoming_whisper.audio.local_file import read_audio
@@ -26,6 +29,7 @@ from wyoming_whisper.engines.whisper.library import Library
 from wyoming_whisper.engines.whisper.model import WhisperFinder
 from wyoming_whisper.engines.whisper.recommendation import Machine
 from wyoming_whisper.errors import AddressError, ConfigError, ModelNotFound
+from wyoming_whisper.household.known import KnownHousehold
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
@@ -54,6 +58,8 @@ if TYPE_CHECKING:
     from wyoming_whisper.config.settings import Settings
     from wyoming_whisper.doctor.finding import Finding
     from wyoming_whisper.engines.engine import Model, ModelFacts
+    from wyoming_whisper.home_assistant.access import Access
+    from wyoming_whisper.home_assistant.link import Link
     from wyoming_whisper.values import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
@@ -77,6 +83,7 @@ async def serve(settings: Settings) -> None:
     )
     program = Program(exchange.serving, program_options(settings), lambda: exchange.coming)
     options = http_options(settings)
+    known = KnownHousehold(own_names(settings))
     decoder = FileDecoder(file_limits(settings))
     recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder)
     describe = partial(_service_info, settings, recognizer)
@@ -91,10 +98,12 @@ async def serve(settings: Settings) -> None:
             listeners = await _listen(server, settings)
             listen_http(http, settings)
             decoding = tasks.create_task(exchange.run())
+            learning = tasks.create_task(_learn_names(settings, known))
             async with _announcing(settings, listeners):
                 await recognizer.vad
                 await stop.wait()
                 _LOG.info("shutting down")
+            learning.cancel()
             await _shut_down(server, http, decoding, settings.shutdown_s)
             _LOG.info("%s", recognizer.accounting.line())
             _LOG.info("%s", queue.stats.line())
@@ -156,6 +165,23 @@ async def examine(settings: Settings) -> list[Finding]:
     if examination.model is not None:
         _tune_allocator(settings, examination.model)
     return await examination.run()
+
+
+async def _learn_names(settings: Settings, known: KnownHousehold) -> None:
+    """Keep what is known of the home up to date, until cancelled."""
+    access = home_assistant(settings, os.environ)
+    if access is None:
+        return
+    cache = settings.data_dir[0].expanduser() / "home-assistant-names.json"
+    link = await in_daemon_thread(_link, access, cache, known)
+    await link.run()
+
+
+def _link(access: Access, cache: Path, known: KnownHousehold) -> Link:
+    # Imported here, because it takes up to half a second, and most servers need it not.
+    from wyoming_whisper.home_assistant.link import Link  # noqa: PLC0415
+
+    return Link(access, cache, known.learn)
 
 
 async def _blocks(path: Path, language: str | None) -> AsyncIterator[Block]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
+from wyoming_whisper.config.checks import home_assistant_url
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.recommendation import Household
+from wyoming_whisper.errors import ConfigError
+from wyoming_whisper.home_assistant.access import Access
+from wyoming_whisper.household import vocabulary
+from wyoming_whisper.household.vocabulary_file import (
+    MAX_FILE_BYTES,
+    parse_replacements,
+    parse_vocabulary,
+)
 from wyoming_whisper.http.door.keys import KeyFile
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.language import normalize_language
@@ -21,7 +31,16 @@ from wyoming_whisper.uploads.limits import FileLimits
 from wyoming_whisper.values import WINDOW_S, DecodeOptions, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from wyoming_whisper.config.settings import Settings
+
+_LOG: Final = logging.getLogger(__name__)
+
+# What Home Assistant's Supervisor gives its apps: a token, and a name that only they can resolve.
+_SUPERVISOR_TOKEN: Final = "SUPERVISOR_TOKEN"  # noqa: S105 - a variable's name
+_SUPERVISOR_URL: Final = "ws://supervisor/core/websocket"
+_USUAL_URL: Final = "http://homeassistant.local:8123"
 
 
 def program_options(settings: Settings) -> ProgramOptions:
@@ -114,6 +133,55 @@ def http_options(settings: Settings) -> HttpOptions:
         strict_models=settings.strict_models,
         max_upload_bytes=settings.max_upload_mb * 1_000_000,
     )
+
+
+def own_names(settings: Settings) -> vocabulary.Household:
+    """Return what the owner has written down of the home. Blocks.
+
+    Raises:
+        ConfigError: If a file cannot be read, or a line of it is wrong.
+    """
+    return vocabulary.joined(
+        *(_parsed("--vocabulary", path, parse_vocabulary) for path in settings.vocabulary),
+        *(_parsed("--replacements", path, parse_replacements) for path in settings.replacements),
+    )
+
+
+def home_assistant(settings: Settings, environ: Mapping[str, str]) -> Access | None:
+    """Return where Home Assistant is and what opens it; ``None`` if it is not to be asked.
+
+    1. What the owner says.
+    2. What the Supervisor says, if this is one of its apps.
+    """
+    if settings.hass_token:
+        return Access(home_assistant_url(settings.hass_url or _USUAL_URL), settings.hass_token)
+    if settings.hass_url:
+        _LOG.warning("no names from Home Assistant: --hass-url needs a --hass-token too")
+        return None
+    token = environ.get(_SUPERVISOR_TOKEN)
+    return Access(_SUPERVISOR_URL, token) if token else None
+
+
+def _parsed(
+    option: str, path: Path, parse: Callable[[str], vocabulary.Household]
+) -> vocabulary.Household:
+    """Return what a file of the owner's says.
+
+    Raises:
+        ConfigError: If it cannot be read, or a line of it is wrong.
+    """
+    try:
+        with path.expanduser().open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:
+            raise ValueError("too large")
+        return parse(content.decode())
+    except OSError as error:
+        raise ConfigError(f"{option} {path}: {error.strerror}") from error
+    except UnicodeError as error:
+        raise ConfigError(f"{option} {path}: not UTF-8") from error
+    except ValueError as error:
+        raise ConfigError(f"{option} {path}: {error}") from error
 
 
 def _samples(milliseconds: int) -> int:

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from wyoming_whisper.config.address import TcpAddress
+from wyoming_whisper.config.checks import home_assistant_url
 from wyoming_whisper.config.settings import (
     Settings,
     defaults,
@@ -93,6 +94,7 @@ def test_an_impossible_uri() -> None:
         ({"cors_origin": ("*",)}, "--cors-origin"),
         ({"max_upload_mb": 0}, "--max-upload-mb"),
         ({"max_audio_s": 0}, "--max-audio-s"),
+        ({"hass_url": "homeassistant.local:8123"}, "--hass-url 'homeassistant.local:8123': must"),
     ],
 )
 def test_impossible_values(values: dict[str, object], message: str) -> None:
@@ -114,6 +116,43 @@ def test_impossible_values(values: dict[str, object], message: str) -> None:
 def test_unusual_values(values: dict[str, object]) -> None:
     """Thresholds can be switched off, and languages be spelt as people do."""
     Settings(**values)  # type: ignore[arg-type] # on purpose
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("http://ha.local:8123", "ws://ha.local:8123/api/websocket"),
+        ("http://ha.local:8123/", "ws://ha.local:8123/api/websocket"),
+        ("http://ha.local:8123/api", "ws://ha.local:8123/api/websocket"),
+        ("http://ha.local:8123/api/", "ws://ha.local:8123/api/websocket"),
+        ("https://ha.example.com", "wss://ha.example.com/api/websocket"),
+        ("HTTP://[::1]:8123/home", "ws://[::1]:8123/home/api/websocket"),
+        ("ws://ha.local:8123/api/websocket", "ws://ha.local:8123/api/websocket"),
+        ("wss://ha.local", "wss://ha.local/api/websocket"),
+        ("http://supervisor/core/api", "ws://supervisor/core/api/websocket"),
+        ("ws://supervisor/core/websocket", "ws://supervisor/core/websocket"),
+    ],
+)
+def test_urls_of_home_assistant(text: str, url: str) -> None:
+    """Home Assistant's URL, its API's and its WebSocket's are the same to us."""
+    assert home_assistant_url(text) == url
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "tcp://x", "http://", "http://:8123", "http://x:y", "http://x:0", "http://a:b@x",
+     "http://x?a=b", "http://x#a"],
+)  # fmt: skip
+def test_no_urls_of_home_assistant(text: str) -> None:
+    """What cannot be Home Assistant's URL is none."""
+    with pytest.raises(ValueError):  # noqa: PT011 - some are urllib's
+        home_assistant_url(text)
+
+
+def test_secrets() -> None:
+    """A token is not shown where settings are."""
+    assert "secret" not in repr(Settings(hass_token="secret"))
+    assert options()["hass_token"].secret
 
 
 @pytest.mark.parametrize(

@@ -225,3 +225,18 @@ def test_wrong_file(tmp_path: Path, text: str, message: str) -> None:
     path.write_text(text)
     with pytest.raises(ConfigError, match=message):
         read_file(path)
+
+
+def test_a_file_of_a_secret(tmp_path: Path) -> None:
+    """A flag names the file of a secret; it wins over variables, and an empty one is not given."""
+    path = written(tmp_path / "token", "secret\n")
+    assert settings("--hass-token-file", str(path)) == Settings(hass_token="secret")
+    environ = {"WYOMING_WHISPER_HASS_TOKEN": "variable"}
+    assert settings("--hass-token-file", str(path), environ=environ).hass_token == "secret"
+    assert settings("--hass-token-file", "", environ=environ).hass_token == "variable"
+    empty = written(tmp_path / "empty", "\n")
+    assert settings("--hass-token-file", str(empty), environ=environ).hass_token == "variable"
+    with pytest.raises(ConfigError, match="--hass-token and --hass-token-file are both given"):
+        settings("--hass-token", "secret", "--hass-token-file", str(path))
+    with pytest.raises(ConfigError, match=r"--hass-token-file .*: No such file"):
+        settings("--hass-token-file", str(tmp_path / "none"))

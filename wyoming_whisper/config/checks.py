@@ -41,6 +41,38 @@ def origin(text: str) -> None:
         )
 
 
+def home_assistant_url(text: str) -> str:
+    """Return the WebSocket of the Home Assistant at a URL, with or without the path of its API.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    parts = urlsplit(text)
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    # An invalid port raises ValueError here.
+    if (
+        scheme not in {"ws", "wss"}
+        or not parts.hostname
+        or parts.port == 0
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError("must be http://HOST:PORT, https://HOST or a WebSocket's URL")
+    path = parts.path.rstrip("/")
+    if path.endswith("/api"):
+        path += "/websocket"
+    elif not path.endswith("/websocket"):
+        path += "/api/websocket"
+    return f"{scheme}://{parts.netloc}{path}"
+
+
+def optional_home_assistant_url(text: str) -> None:
+    """Raise ValueError unless this is Home Assistant's URL, or nothing."""
+    if text:
+        home_assistant_url(text)
+
+
 def log_format(text: str) -> None:
     """Raise ValueError unless Python's logging can write lines like this."""
     logging.Formatter(text)

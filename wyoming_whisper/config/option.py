@@ -28,6 +28,8 @@ class Option:
             impossible.
         server_only: Whether it means nothing where a file is transcribed without a server.
         also: Other flags for it.
+        secret: Whether nobody is to see the value, not even where settings are shown. Another flag
+            then names a file that holds it.
     """
 
     help: str
@@ -40,6 +42,7 @@ class Option:
     check: Callable[[Any], object] | None = None
     server_only: bool = False
     also: tuple[str, ...] = ()
+    secret: bool = False
 
 
 def declare(
@@ -55,11 +58,14 @@ def declare(
     check: Callable[[Any], object] | None = None,
     server_only: bool = False,
     also: tuple[str, ...] = (),
+    secret: bool = False,
 ) -> T:
     """Return a dataclass's field for a setting; see `Option` for the arguments."""
     shown = "|".join(choices) or metavar
-    option = Option(help, parse, shown, repeated, choices, lone, bounds, check, server_only, also)
-    field: T = dataclasses.field(default=default, metadata={"option": option})
+    option = Option(
+        help, parse, shown, repeated, choices, lone, bounds, check, server_only, also, secret
+    )
+    field: T = dataclasses.field(default=default, repr=not secret, metadata={"option": option})
     return field
 
 

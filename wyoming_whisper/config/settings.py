@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from wyoming_whisper.config import checks
 from wyoming_whisper.config.address import DEFAULT_PORT, Address, TcpAddress, parse_uri
 from wyoming_whisper.config.device import Device
+from wyoming_whisper.config.household import HouseholdSettings
 from wyoming_whisper.config.option import Option, declare, switch
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
@@ -30,7 +31,7 @@ _ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(HouseholdSettings):
     """What the owner of a server decides.
 
     Raises:
@@ -346,8 +347,10 @@ def check_uri(uri: str) -> None:
 
 
 def options() -> dict[str, Option]:
-    """Return how each setting is written, by its name."""
-    return {field.name: field.metadata["option"] for field in dataclasses.fields(Settings)}
+    """Return how each setting is written, by its name; those of the household come last."""
+    inherited = dataclasses.fields(HouseholdSettings)
+    fields = [*dataclasses.fields(Settings)[len(inherited) :], *inherited]
+    return {field.name: field.metadata["option"] for field in fields}
 
 
 def defaults() -> dict[str, Any]:

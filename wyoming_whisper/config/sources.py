@@ -57,6 +57,10 @@ def add_arguments(parser: argparse.ArgumentParser, names: Iterable[str]) -> None
             metavar=option.metavar,
             help=f"{option.help} Default: {shown or 'none'}.".replace("%", "%%"),
         )
+        if option.secret:
+            # What stands on a command line, every user of the machine may read.
+            help_text = f"A file that holds the value of {flag(name)}."
+            parser.add_argument(f"{flag(name)}-file", metavar="FILE", help=help_text)
 
 
 def read_settings(
@@ -84,11 +88,28 @@ def read_settings(
     file = read_file(Path(str(config))) if config else {}
     values: dict[str, Any] = {}
     for name in names:
-        for source in (arguments, variables, file, own_defaults or {}):
+        for source in (arguments, _named_files(arguments), variables, file, own_defaults or {}):
             if text := unless_blank(source.get(name)):
                 values[name] = _value(name, text)
                 break
     return Settings(**values), [*_unknown(unknown), *_foreign(environ)]
+
+
+def _named_files(arguments: Mapping[str, Text | None]) -> dict[str, Text]:
+    """Read the files of secrets that the command line names.
+
+    Raises:
+        ConfigError: If one cannot be read, or the secret is there as well.
+    """
+    texts: dict[str, Text] = {}
+    for name, option in options().items():
+        path = unless_blank(arguments.get(f"{name}_file")) if option.secret else None
+        if path is None:
+            continue
+        if unless_blank(arguments.get(name)):
+            raise ConfigError(f"{flag(name)} and {flag(name)}-file are both given")
+        texts[name] = _read_text(f"{flag(name)}-file", Path(str(path))).rstrip("\r\n")
+    return texts
 
 
 def unless_blank(text: Text | None) -> Text | None:

@@ -33,7 +33,7 @@ class ForeignOption:
 
 
 _ALWAYS_TRIMMED: Final = "silence is always cut off here"
-_NO_NAMES: Final = "names are not read from Home Assistant here; use --initial-prompt"
+_NO_ROOM_FOR_NAMES: Final = "no part of the prompt is set aside for names here"
 _OPTIONS: Final[Mapping[str, ForeignOption]] = {
     "--whisper-task": ForeignOption(1, ("--task",)),
     "--debug": ForeignOption(0, ("--log-level", "debug")),
@@ -50,11 +50,12 @@ _OPTIONS: Final[Mapping[str, ForeignOption]] = {
         1, warning="only faster-whisper is used here", harmless=("auto", "faster-whisper")
     ),
     "--sherpa-streaming": ForeignOption(0, warning="only faster-whisper is used here"),
-    "--hass-token": ForeignOption(1, warning=_NO_NAMES),
-    "--hass-api": ForeignOption(1, warning=_NO_NAMES),
-    "--hass-refresh-seconds": ForeignOption(1, warning=_NO_NAMES),
-    "--hass-prompt-max-tokens": ForeignOption(1, warning=_NO_NAMES),
-    "--hass-prompt-timeout": ForeignOption(1, warning=_NO_NAMES),
+    "--hass-api": ForeignOption(1, ("--hass-url",)),
+    "--hass-refresh-seconds": ForeignOption(
+        1, warning="names are read when Home Assistant says that they have changed"
+    ),
+    "--hass-prompt-max-tokens": ForeignOption(1, warning=_NO_ROOM_FOR_NAMES),
+    "--hass-prompt-timeout": ForeignOption(1, warning="no utterance waits for names here"),
 }
 
 

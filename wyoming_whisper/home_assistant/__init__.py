@@ -1,0 +1,1 @@
+"""Home Assistant, asked for the names of the home."""
