@@ -1,0 +1,96 @@
+"""A transcript → how this household writes it.
+
+What the owner has replaced comes first. Then the nearest sentence of the grammar is looked for,
+where there is one for the language; what is none of them has its names written as at home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from wyoming_whisper.household.changes import Change, applied
+from wyoming_whisper.household.name_index import NameIndex
+from wyoming_whisper.household.name_snapping import NameSnapper, Replacements
+from wyoming_whisper.household.sentence_snapping import Refusal, SentenceSnapper
+from wyoming_whisper.household.wording import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from wyoming_whisper.household.grammar import Grammar
+    from wyoming_whisper.household.vocabulary import Household
+
+_LIMIT_IN_TALK: Final = 0.15
+
+
+class SnapLevel(Enum):
+    """How much of a transcript is changed to what the household says."""
+
+    OFF = "off"
+    NAMES = "names"
+    SENTENCES = "sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapped:
+    """What became of a transcript.
+
+    Attributes:
+        text: The transcript as it is written.
+        changes: What is written otherwise than it was heard, in order, by the words that were
+            heard, or by those that replacements have put in their place.
+        intent: What the sentence means, where it is one of the grammar's; else empty.
+        refusal: Why it is none; ``None`` where nobody looked.
+    """
+
+    text: str
+    changes: tuple[Change, ...] = ()
+    intent: str = ""
+    refusal: Refusal | None = None
+
+
+class Snapper:
+    """Writes transcripts of one language as a household does.
+
+    Args:
+        household: What is known of it.
+        language: Whisper's code.
+        grammar: What can be said in this language; ``None`` where nobody knows.
+        ordinary: Keys of words that people say; see `NameSnapper`.
+    """
+
+    def __init__(
+        self,
+        household: Household,
+        language: str,
+        grammar: Grammar | None,
+        ordinary: Container[str],
+    ) -> None:
+        index = NameIndex(household.names, language)
+        self._replacements = Replacements(household.replacements)
+        self._names = NameSnapper(index, language, ordinary=ordinary)
+        # What is no command is talk, perhaps, and most of it is about other things.
+        self._names_in_talk = NameSnapper(index, language, ordinary=ordinary, limit=_LIMIT_IN_TALK)
+        self._sentences = None if grammar is None else SentenceSnapper(grammar, index, language)
+
+    def snap(self, text: str, level: SnapLevel) -> Snapped:
+        """Return a transcript as the household writes it."""
+        if level is SnapLevel.OFF:
+            return Snapped(text)
+        words = words_of(text)
+        replaced = self._replacements.changes(text, words)
+        text = applied(text, words, replaced)
+        words = words_of(text)
+        if not words:
+            return Snapped(text, tuple(replaced))
+        names, refusal = self._names, None
+        if level is SnapLevel.SENTENCES and self._sentences is not None:
+            found = self._sentences.find(text, words)
+            if not isinstance(found, Refusal):
+                written = applied(text, words, found.changes)
+                return Snapped(written, (*replaced, *found.changes), found.intent)
+            names, refusal = self._names_in_talk, found
+        named = names.changes(text, words)
+        return Snapped(applied(text, words, named), (*replaced, *named), "", refusal)
