@@ -38,12 +38,14 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "uploads": frozenset({"audio"}),
     "engines": frozenset({"audio", "config.device"}),
     "scheduling": frozenset({"engines.engine"}),
-    "recognition": frozenset({"audio", "speech", "uploads", "scheduling", "engines.engine"}),
+    "recognition": frozenset(
+        {"audio", "speech", "uploads", "scheduling", "household", "engines.engine"}
+    ),
     "wyoming_api": frozenset({"audio", "recognition", "engines.engine", "config.address"}),
     "discovery": frozenset(),
     "http": frozenset(
         {"audio", "speech.endpointing", "speech.segmenter", "subtitles", "scheduling",
-         "recognition", "wyoming_api.info"}
+         "recognition", "household.snapper", "wyoming_api.info"}
     ),
     "bench": frozenset({"audio", "subtitles", "wyoming_api"}),
     "doctor": frozenset(
@@ -52,7 +54,8 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     ),
     "app": frozenset(
         {"audio", "speech", "uploads", "engines", "scheduling", "recognition", "wyoming_api",
-         "discovery", "http", "config", "app_wiring", "app_examination", "doctor", "household",
+         "discovery", "http", "config", "app_household", "app_wiring", "app_examination", "doctor",
+         "household",
          "home_assistant"}
     ),
     "app_examination": frozenset(
@@ -61,6 +64,9 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "app_wiring": frozenset(
         {"audio", "speech", "uploads", "engines", "recognition", "http", "config", "household",
          "home_assistant.access"}
+    ),
+    "app_household": frozenset(
+        {"config", "engines.engine", "household", "home_assistant", "app_wiring"}
     ),
     "cli": frozenset({"audio", "app", "bench", "doctor", "config", "wyoming_api", "http"}),
     "__main__": frozenset({"cli"}),

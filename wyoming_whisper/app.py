@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 import socket
 from functools import partial
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
+from wyoming_whisper.app_household import learn_names, new_snapper, spoken_languages
 from wyoming_whisper.app_wiring import (
     engine_options,
     file_limits,
-    home_assistant,
     household,
     http_options,
     own_names,
@@ -30,12 +29,14 @@ from wyoming_whisper.engines.whisper.model import WhisperFinder
 from wyoming_whisper.engines.whisper.recommendation import Machine
 from wyoming_whisper.errors import AddressError, ConfigError, ModelNotFound
 from wyoming_whisper.household.known import KnownHousehold
+from wyoming_whisper.household.snapper import SnapLevel
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.file import open_file
 from wyoming_whisper.recognition.program import Program
 from wyoming_whisper.recognition.recognizer import Recognizer
+from wyoming_whisper.recognition.snapping import Snapping
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.model_exchange import ModelExchange
 from wyoming_whisper.scheduling.queue import DecodeQueue
@@ -58,8 +59,6 @@ if TYPE_CHECKING:
     from wyoming_whisper.config.settings import Settings
     from wyoming_whisper.doctor.finding import Finding
     from wyoming_whisper.engines.engine import Model, ModelFacts
-    from wyoming_whisper.home_assistant.access import Access
-    from wyoming_whisper.home_assistant.link import Link
     from wyoming_whisper.values import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
@@ -85,7 +84,12 @@ async def serve(settings: Settings) -> None:
     options = http_options(settings)
     known = KnownHousehold(own_names(settings))
     decoder = FileDecoder(file_limits(settings))
-    recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder)
+    snapping = Snapping(
+        SnapLevel(settings.snap),
+        lambda: known.now,
+        partial(new_snapper, lambda: exchange.serving.model),
+    )
+    recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder, snapping)
     describe = partial(_service_info, settings, recognizer)
     server = WyomingServer(recognizer, describe)
     http = HttpServer(Service(recognizer, queue, describe, options, exchange.look_again))
@@ -98,7 +102,8 @@ async def serve(settings: Settings) -> None:
             listeners = await _listen(server, settings)
             listen_http(http, settings)
             decoding = tasks.create_task(exchange.run())
-            learning = tasks.create_task(_learn_names(settings, known))
+            snapping.expect(spoken_languages(settings, model.facts))
+            learning = tasks.create_task(learn_names(settings, known, snapping.refresh))
             async with _announcing(settings, listeners):
                 await recognizer.vad
                 await stop.wait()
@@ -116,6 +121,7 @@ async def serve(settings: Settings) -> None:
         await server.close()
         await http.close()
         await decoder.close()
+        snapping.close()
 
 
 async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
@@ -165,23 +171,6 @@ async def examine(settings: Settings) -> list[Finding]:
     if examination.model is not None:
         _tune_allocator(settings, examination.model)
     return await examination.run()
-
-
-async def _learn_names(settings: Settings, known: KnownHousehold) -> None:
-    """Keep what is known of the home up to date, until cancelled."""
-    access = home_assistant(settings, os.environ)
-    if access is None:
-        return
-    cache = settings.data_dir[0].expanduser() / "home-assistant-names.json"
-    link = await in_daemon_thread(_link, access, cache, known)
-    await link.run()
-
-
-def _link(access: Access, cache: Path, known: KnownHousehold) -> Link:
-    # Imported here, because it takes up to half a second, and most servers need it not.
-    from wyoming_whisper.home_assistant.link import Link  # noqa: PLC0415
-
-    return Link(access, cache, known.learn)
 
 
 async def _blocks(path: Path, language: str | None) -> AsyncIterator[Block]:

@@ -91,6 +91,9 @@ class SuppliedModel:
     reason: str = ""
     stand_in: None = None
 
+    def words(self) -> frozenset[str]:
+        return frozenset()
+
     def fetch(self, progress: Progress) -> SuppliedModel:
         self.supply.n_fetches += 1
         if self.supply.n_fetches <= self.supply.failures:

@@ -85,6 +85,9 @@ class StoredModel:
     def facts(self) -> ModelFacts:
         return replace(FACTS, name=self.name)
 
+    def words(self) -> frozenset[str]:
+        return frozenset()
+
     def fetch(self, progress: Progress) -> StoredModel:
         progress(1, 2)
         assert self.store.fetch_gate.wait(30)

@@ -102,6 +102,9 @@ class FakeModel:
     reason: str = ""
     stand_in: FakeModel | None = None
 
+    def words(self) -> frozenset[str]:
+        return frozenset()
+
     def fetch(self, progress: Progress) -> FakeModel:
         progress(1, 1)
         return replace(self, is_local=True)

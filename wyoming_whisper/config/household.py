@@ -28,6 +28,12 @@ class HouseholdSettings:
         metavar="FILE",
         repeated=True,
     )
+    snap: str = declare(
+        "sentences",
+        "How a transcript is changed to what is said in this home: sentences, to the nearest "
+        "sentence of Home Assistant's where nothing speaks against it, and names; names only; off.",
+        choices=("off", "names", "sentences"),
+    )
     hass_url: str = declare(
         "",
         "Home Assistant, whose names of areas, floors and exposed entities are used; "

@@ -81,6 +81,10 @@ class Model(Protocol):
         """What is to serve until it has been fetched; ``None`` where nothing else will do."""
         ...
 
+    def words(self) -> frozenset[str]:
+        """Return words that it writes as one piece, which people say often; none if not known."""
+        ...
+
     def fetch(self, progress: Progress) -> Model:
         """Return the same model on disk, with its real facts.
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.template import Template
 
 _DATA: Final = "home_assistant_intents.data"
+# Whisper's codes that Home Assistant spells otherwise.
+_SPELLINGS: Final = {"zh": "zh-CN", "yue": "zh-HK", "no": "nb", "nn": "nb", "tl": "fil"}
 _MAX_CHOICES: Final = 200
 
 
@@ -45,6 +47,12 @@ class Grammar:
     templates: tuple[Template, ...]
     choices: Mapping[str, tuple[str, ...]]
     fillers: frozenset[tuple[str, ...]]
+
+
+def grammar_language(language: str) -> str | None:
+    """Return the language of a grammar for Whisper's code; ``None`` where there is none."""
+    name = _SPELLINGS.get(language, language)
+    return name if name in languages() else None
 
 
 def languages() -> frozenset[str]:

@@ -6,18 +6,19 @@ where there is one for the language; what is none of them has its names written 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.household.changes import Change, applied
+from wyoming_whisper.household.changes import Change, Reason, applied
 from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.name_snapping import NameSnapper, Replacements
 from wyoming_whisper.household.sentence_snapping import Refusal, SentenceSnapper
-from wyoming_whisper.household.wording import words_of
+from wyoming_whisper.household.vocabulary import Name
+from wyoming_whisper.household.wording import key_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
 
     from wyoming_whisper.household.grammar import Grammar
     from wyoming_whisper.household.vocabulary import Household
@@ -31,6 +32,18 @@ class SnapLevel(Enum):
     OFF = "off"
     NAMES = "names"
     SENTENCES = "sentences"
+
+
+class SnapOutcome(Enum):
+    """What became of a transcript, in the owner's figures."""
+
+    SENTENCE = "a sentence"
+    MENDED = "made a sentence"
+    NAMES = "names written"
+    UNCHANGED = "unchanged"
+    TOO_LONG = "too long"
+    NOT_NEAR = "no sentence is near"
+    AMBIGUOUS = "two sentences are near"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,16 @@ class Snapped:
     changes: tuple[Change, ...] = ()
     intent: str = ""
     refusal: Refusal | None = None
+
+    @property
+    def outcome(self) -> SnapOutcome:
+        """What became of it, in a word."""
+        if self.intent:
+            is_mended = any(change.reason is Reason.SENTENCE for change in self.changes)
+            return SnapOutcome.MENDED if is_mended else SnapOutcome.SENTENCE
+        if self.changes:
+            return SnapOutcome.NAMES
+        return SnapOutcome.UNCHANGED if self.refusal is None else SnapOutcome[self.refusal.name]
 
 
 class Snapper:
@@ -69,16 +92,37 @@ class Snapper:
         ordinary: Container[str],
     ) -> None:
         index = NameIndex(household.names, language)
+        self._language = language
+        self._ordinary = ordinary
         self._replacements = Replacements(household.replacements)
         self._names = NameSnapper(index, language, ordinary=ordinary)
         # What is no command is talk, perhaps, and most of it is about other things.
         self._names_in_talk = NameSnapper(index, language, ordinary=ordinary, limit=_LIMIT_IN_TALK)
         self._sentences = None if grammar is None else SentenceSnapper(grammar, index, language)
 
-    def snap(self, text: str, level: SnapLevel) -> Snapped:
-        """Return a transcript as the household writes it."""
+    def snap(self, text: str, level: SnapLevel, expected: Sequence[str] = ()) -> Snapped:
+        """Return a transcript as the household writes it.
+
+        Args:
+            text: The transcript.
+            level: How much is changed.
+            expected: Names that only this speaker is expected to say, who may say any others too.
+        """
         if level is SnapLevel.OFF:
             return Snapped(text)
+        snapped = self._snap(text, level)
+        names = [Name(name) for name in dict.fromkeys(expected) if key_of(name)]
+        if not names:
+            return snapped
+        index = NameIndex(names, self._language)
+        words = words_of(snapped.text)
+        named = NameSnapper(index, self._language, ordinary=self._ordinary).changes(
+            snapped.text, words
+        )
+        written = applied(snapped.text, words, named)
+        return replace(snapped, text=written, changes=(*snapped.changes, *named))
+
+    def _snap(self, text: str, level: SnapLevel) -> Snapped:
         words = words_of(text)
         replaced = self._replacements.changes(text, words)
         text = applied(text, words, replaced)

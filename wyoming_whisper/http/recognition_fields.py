@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import InvalidParameter, UnsupportedLanguage, UnsupportedValue
+from wyoming_whisper.household.snapper import SnapLevel
 from wyoming_whisper.http.fields import Fields
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.program import check_language
+from wyoming_whisper.recognition.snapping import AS_THE_OWNER_DECIDES, MAX_EXPECTED, SnapOptions
 from wyoming_whisper.speech.endpointing import HYSTERESIS
 from wyoming_whisper.values import MAX_BEAMS, WINDOW_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from wyoming_whisper.recognition.program import Program
     from wyoming_whisper.speech.segmenter import SegmentingOptions
@@ -53,10 +55,12 @@ class RecognitionOptions:
     Attributes:
         decoding: How its segments are decoded.
         segmenting: How its speech is cut.
+        snap: How its transcript is changed to what is said in the home.
     """
 
     decoding: DecodeOptions
     segmenting: SegmentingOptions
+    snap: SnapOptions = AS_THE_OWNER_DECIDES
 
 
 def read_options(
@@ -83,28 +87,36 @@ def read_options(
     usual = program.decoding
     if temperatures is not None:
         usual = replace(usual, temperatures=temperatures)
+    expected = _expected(fields, words)
     return RecognitionOptions(
-        _decoding(fields, program, task, words, usual),
+        _decoding(fields, program, task, expected, usual),
         _cutting(fields, program.segmenting),
+        SnapOptions(fields.choice("snap", SnapLevel), expected[:MAX_EXPECTED]),
     )
 
 
+def _expected(fields: Fields, words: Iterable[str]) -> tuple[str, ...]:
+    """Return the names and words to expect, each by itself."""
+    given = [*fields.texts("keywords"), fields.text("hotwords") or "", *words]
+    parts = (part.strip() for text in given for part in text.split(","))
+    return tuple(part for part in parts if part)
+
+
 def _decoding(
-    fields: Fields, program: Program, task: Task, words: Iterable[str], usual: DecodeOptions
+    fields: Fields, program: Program, task: Task, expected: Sequence[str], usual: DecodeOptions
 ) -> DecodeOptions:
     if task is not usual.task and not program.facts.multilingual:
         raise UnsupportedValue(
             f"{program.name} is English only, and can't translate", parameter="model"
         )
     temperature = fields.number("temperature", 0, 1)
-    keywords = [*fields.texts("keywords"), fields.text("hotwords") or "", *words]
     return replace(
         usual,
         task=task,
         language=_language(fields, program) or usual.language,
         languages=_candidates(fields, program),
         prompt=(fields.text("prompt") or usual.prompt)[-_MAX_PROMPT:],
-        hotwords=", ".join(word.strip() for word in keywords if word.strip())[:_MAX_PROMPT],
+        hotwords=", ".join(expected)[:_MAX_PROMPT],
         beam_size=fields.integer("beam_size", 1, MAX_BEAMS) or usual.beam_size,
         temperatures=(temperature,) if temperature else usual.temperatures,
     )

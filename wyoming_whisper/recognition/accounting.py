@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from wyoming_whisper.errors import ClientGone, WyomingWhisperError
+from wyoming_whisper.household.snapper import SnapOutcome
 from wyoming_whisper.language import WHISPER_LANGUAGES
 from wyoming_whisper.recognition.eager import Eagerness
 from wyoming_whisper.values import Rejection
@@ -19,6 +20,7 @@ from wyoming_whisper.values import Rejection
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from wyoming_whisper.household.snapper import Snapped
     from wyoming_whisper.values import Hypothesis, Task
 
 Outcome: TypeAlias = type[BaseException] | None
@@ -47,6 +49,9 @@ class UtteranceReport:
         hypotheses: What came back.
         eagerness: Whether the last segment was decoded before the utterance's end, or why not.
         vad_s: Seconds that it waited for its windows to be scored for speech, all together.
+        snapped: What became of its transcript in the household's spelling; ``None`` where nobody
+            looked.
+        snap_s: Seconds that the answer waited for that.
     """
 
     audio_s: float
@@ -56,6 +61,8 @@ class UtteranceReport:
     hypotheses: tuple[Hypothesis, ...]
     eagerness: Eagerness
     vad_s: float = 0.0
+    snapped: Snapped | None = None
+    snap_s: float = 0.0
 
     @property
     def rejections(self) -> list[Rejection]:
@@ -78,7 +85,9 @@ class UtteranceReport:
             f"answered {answered_s * 1000:.0f} ms after its end: {self.audio_s:.1f} s of audio, "
             f"{len(self.hypotheses)} segments of {self.segments_s:.1f} s, "
             f"queue {self.queued_s * 1000:.0f} ms, decode {self.decode_s * 1000:.0f} ms, "
-            f"eager: {self.eagerness.value}" + (f", rejected: {rejected}" if rejected else "")
+            f"eager: {self.eagerness.value}"
+            + (f", rejected: {rejected}" if rejected else "")
+            + (f", {self.snapped.outcome.value}" if self.snapped is not None else "")
         )
 
 
@@ -143,6 +152,8 @@ class RequestCounters:
         eager: Live utterances by what became of the eager decode.
         rejected: Segments by why their text was not believed.
         languages: Segments by the language that was detected.
+        snaps: Transcripts by what became of them in the household's spelling.
+        snap_s: Seconds that answers waited for that.
     """
 
     started_at: float = field(default_factory=time.monotonic)
@@ -164,6 +175,10 @@ class RequestCounters:
         default_factory=lambda: Counter(dict.fromkeys(Rejection, 0))
     )
     languages: Counter[str] = field(default_factory=Counter)
+    snaps: Counter[SnapOutcome] = field(
+        default_factory=lambda: Counter(dict.fromkeys(SnapOutcome, 0))
+    )
+    snap_s: Histogram = field(default_factory=lambda: Histogram(_ANSWER_S))
 
     def register(self, api: str) -> None:
         """Make an API known, so that its figures are there before its first request."""
@@ -213,6 +228,9 @@ class RequestCounters:
         self.segments += len(report.hypotheses)
         self.rejected.update(report.rejections)
         self.languages.update(report.detected_languages)
+        if report.snapped is not None:
+            self.snaps[report.snapped.outcome] += 1
+            self.snap_s.add(report.snap_s)
 
     def n_requests(self, api: str) -> int:
         """Return how many requests came over an API."""

@@ -11,6 +11,7 @@ from wyoming_whisper.errors import AudioTooShort
 from wyoming_whisper.recognition.accounting import RequestCounters
 from wyoming_whisper.recognition.file import TOO_SHORT, FileStream, open_file
 from wyoming_whisper.recognition.live import LiveStream
+from wyoming_whisper.recognition.snapping import AS_THE_OWNER_DECIDES
 from wyoming_whisper.recognition.utterance import Utterance
 from wyoming_whisper.recognition.vad_batcher import StreamWindows, VadBatcher
 from wyoming_whisper.speech.packing import PackingOptions
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm_format import PcmFormat
     from wyoming_whisper.recognition.file import OpenedFile
     from wyoming_whisper.recognition.program import Program
+    from wyoming_whisper.recognition.snapping import SnapOptions, Snapping
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.speech.vad import Vad
@@ -42,6 +44,7 @@ class Recognizer:
         programs: At least one; the first is the default.
         vad: The detector; awaited by the first utterances while it is still loading.
         decoder: Reads uploaded files.
+        snapping: Writes transcripts as the household does; ``None`` where nobody wants that.
 
     Attributes:
         programs: As given, each with the model that serves now.
@@ -51,7 +54,11 @@ class Recognizer:
     """
 
     def __init__(
-        self, programs: Sequence[Program], vad: Awaitable[Vad], decoder: FileDecoder
+        self,
+        programs: Sequence[Program],
+        vad: Awaitable[Vad],
+        decoder: FileDecoder,
+        snapping: Snapping | None = None,
     ) -> None:
         self.programs = tuple(programs)  # each another one when its model has been exchanged
         self.n_exchanges = 0
@@ -59,6 +66,7 @@ class Recognizer:
         self.accounting: Final = RequestCounters()
         self._batcher = VadBatcher(self.vad)
         self._decoder = decoder
+        self._snapping = snapping
 
     @property
     def program(self) -> Program:
@@ -88,7 +96,11 @@ class Recognizer:
         return sum(program.lifecycle.n_in_call for program in self.programs)
 
     def listen(
-        self, program: Program, options: DecodeOptions, consumed: Callable[[], None]
+        self,
+        program: Program,
+        options: DecodeOptions,
+        consumed: Callable[[], None],
+        snap: SnapOptions = AS_THE_OWNER_DECIDES,
     ) -> LiveStream:
         """Return a stream for an utterance that is being spoken.
 
@@ -96,6 +108,7 @@ class Recognizer:
             program: What decodes it.
             options: How.
             consumed: Called whenever chunks of it have been taken.
+            snap: What its client wants of the household's spellings.
         """
         utterance = Utterance(
             program.lifecycle,
@@ -104,6 +117,8 @@ class Recognizer:
             program.segmenting,
             priority=Priority.FINAL,
             eager=program.options.eager,
+            snapping=self._snapping,
+            snap=snap,
         )
         return LiveStream(utterance, consumed)
 
@@ -136,6 +151,7 @@ class Recognizer:
         program: Program,
         options: DecodeOptions,
         segmenting: SegmentingOptions,
+        snap: SnapOptions = AS_THE_OWNER_DECIDES,
     ) -> FileStream:
         """Return the transcript of a file, as it grows.
 
@@ -144,6 +160,7 @@ class Recognizer:
             program: What decodes it.
             options: How.
             segmenting: How its speech is cut.
+            snap: What its client wants of the household's spellings.
         """
         knows_language = options.language is not None or not program.facts.multilingual
         packing = PackingOptions(
@@ -157,5 +174,7 @@ class Recognizer:
             priority=file.priority,
             packing=packing,
             waits_for_room=not file.is_short,
+            snapping=self._snapping,
+            snap=snap,
         )
         return FileStream(utterance, file)

@@ -18,23 +18,26 @@ from wyoming_whisper.errors import UtteranceTooLong
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import EagerDecode, Eagerness
 from wyoming_whisper.recognition.join import OrderedDecodes, SegmentDecode
+from wyoming_whisper.recognition.snapping import AS_THE_OWNER_DECIDES
 from wyoming_whisper.speech.packing import Packer
 from wyoming_whisper.speech.segmenter import Segmenter
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
-from wyoming_whisper.values import Priority
+from wyoming_whisper.values import Priority, Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.audio.pcm_format import PcmFormat
+    from wyoming_whisper.household.snapper import Snapped
     from wyoming_whisper.recognition.eager import EagerOptions
+    from wyoming_whisper.recognition.snapping import SnapOptions, Snapping
     from wyoming_whisper.recognition.vad_batcher import StreamWindows
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.scheduling.queue import PendingDecode
     from wyoming_whisper.speech.packing import PackingOptions
     from wyoming_whisper.speech.segmenter import SegmentingOptions
-    from wyoming_whisper.values import DecodeOptions, Segment, TranscriptUpdate
+    from wyoming_whisper.values import DecodeOptions, Hypothesis, Segment, TranscriptUpdate
 
 # About a millisecond of work, were all of it done at once: 8 windows, and their conversion.
 _SLICE_SAMPLES: Final = 8 * WINDOW_SAMPLES
@@ -58,6 +61,8 @@ class Utterance:
         eager: When to decode before its end is known; ``None`` for never.
         packing: How its segments are joined; ``None`` where somebody waits for each.
         waits_for_room: Whether its segments wait for room in the queue, instead of being refused.
+        snapping: Writes its transcript as the household does; ``None`` to leave it as it was heard.
+        snap: What its client wants of that.
 
     Attributes:
         decodes: Its segments' decodes, and the transcript that they make.
@@ -74,6 +79,8 @@ class Utterance:
         eager: EagerOptions | None = None,
         packing: PackingOptions | None = None,
         waits_for_room: bool = False,
+        snapping: Snapping | None = None,
+        snap: SnapOptions = AS_THE_OWNER_DECIDES,
     ) -> None:
         self.decodes: Final = OrderedDecodes(lambda segment: self._submit(segment, priority))
         self._lifecycle = lifecycle
@@ -87,6 +94,11 @@ class Utterance:
         self._packer = None if packing is None else Packer(packing)
         self._n_samples = 0  # received
         self._n_segment_samples = 0  # that went to the model
+        # What a translation would be written as nobody knows.
+        self._snapping = None if options.task is Task.TRANSLATE else snapping
+        self._snap = snap
+        self._snapped: Snapped | None = None  # what became of the transcript
+        self._snap_s = 0.0
         lifecycle.expect_work()
 
     async def feed(self, pcm_format: PcmFormat, data: bytes) -> None:
@@ -122,7 +134,14 @@ class Utterance:
         if self._packer is not None:
             for segment in self._packer.finish():
                 await self._decode(segment)
-        return await self.decodes.complete()
+        update = await self.decodes.complete()
+        if self._snapping is None:
+            return update
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        update, self._snapped = await self._snapping.snap(update, self._snap)
+        self._snap_s = clock() - started
+        return update
 
     def close(self) -> None:
         """Give up what is still queued or being decoded."""
@@ -141,14 +160,29 @@ class Utterance:
             tuple(decoded.hypothesis for decoded in self.decodes.decoded),
             Eagerness.OFF if self._eager is None else self._eager.outcome,
             self._windows.waited_s,
+            self._snapped,
+            self._snap_s,
         )
 
     def _new_eager(self, options: EagerOptions) -> EagerDecode:
         return EagerDecode(
             options,
-            lambda segment: self._submit(segment, Priority.EAGER),
+            self._submit_eagerly,
             lambda: self._awaits_language or self._lifecycle.queue.is_waiting(Priority.FINAL),
         )
+
+    def _submit_eagerly(self, segment: Segment) -> PendingDecode:
+        result = self._submit(segment, Priority.EAGER)
+        result.add_done_callback(self._foresee)
+        return result
+
+    def _foresee(self, decode: asyncio.Future[Hypothesis]) -> None:
+        """Find out what an eager decode would be written as, before its speaker is done."""
+        if self._snapping is None or decode.cancelled() or decode.exception() is not None:
+            return
+        hypothesis = decode.result()
+        if hypothesis.rejection is None:
+            self._snapping.foresee(hypothesis.text, hypothesis.language, self._snap)
 
     @property
     def _detects(self) -> bool:

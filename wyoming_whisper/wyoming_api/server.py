@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.errors import FramingError, Overloaded, ShuttingDown, WyomingWhisperError
 from wyoming_whisper.recognition.accounting import CountedRequest
+from wyoming_whisper.recognition.snapping import SnapOptions
 from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.framing import EventDecoder, encode_event
 from wyoming_whisper.wyoming_api.info import API
@@ -193,12 +194,14 @@ class _Connection:
         match action:
             case Send(event):
                 self._write([event])
-            case BeginUtterance(number, language):
+            case BeginUtterance(number, language, expected):
                 resources = contextlib.ExitStack()
                 program = resources.enter_context(self._recognizer.using())
                 options = program.decoding
                 options = replace(options, language=language or options.language)
-                stream = self._recognizer.listen(program, options, self._progress.set)
+                stream = self._recognizer.listen(
+                    program, options, self._progress.set, SnapOptions(expected=expected)
+                )
                 recognition = recognitions.create_task(
                     self._recognise(number, stream, options.task)
                 )

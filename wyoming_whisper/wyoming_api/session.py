@@ -15,9 +15,10 @@ sample format.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from wyoming.asr import Transcript, TranscriptStop
 from wyoming.ping import Pong
@@ -31,6 +32,7 @@ from wyoming_whisper.errors import (
 )
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.program import check_language
+from wyoming_whisper.recognition.snapping import MAX_EXPECTED
 from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.outbox import Outbox
 
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
     from wyoming_whisper.wyoming_api.info import ServiceInfo
 
 
+# A name is not longer than a sentence.
+_MAX_NAME: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Send:
     """Send this event now."""
@@ -52,10 +58,17 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class BeginUtterance:
-    """Start to recognise an utterance; ``language`` is a Whisper code or ``None`` to detect."""
+    """Start to recognise an utterance.
+
+    Attributes:
+        utterance: Its number.
+        language: A Whisper code, or ``None`` to detect it.
+        expected: Names and terms that its speaker is expected to say.
+    """
 
     utterance: int
     language: str | None
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,7 @@ class Session:
         self.state = State.IDLE
         self._info = info
         self._language: str | None = None  # requested, whether or not it can be served
+        self._expected: tuple[str, ...] = ()  # names of the last request
         # The requested language cannot be served: why, and whether the peer has been told since the
         # last utterance that this spoiled.
         self._refusal: UnsupportedLanguage | ModelLoading | None = None
@@ -202,9 +216,10 @@ class Session:
     def _receive_transcribe(self, event: Event) -> None:
         """Note what is asked of the utterances that begin from now on.
 
-        Only the language matters: there is one model, whatever name a client gives it.
+        The language matters, and the names: there is one model, whatever name a client gives it.
         """
         self._language, self._refusal = None, None
+        self._expected = _expected(event.data)
         try:
             self._language = normalize_language(event.data.get("language"))
         except UnsupportedLanguage as error:
@@ -249,7 +264,8 @@ class Session:
         """→ LISTENING, or REFUSED."""
         self._judge_language()  # another model may serve by now
         if self._refusal is None:
-            self._actions.append(BeginUtterance(self._utterance, self._language))
+            begin = BeginUtterance(self._utterance, self._language, self._expected)
+            self._actions.append(begin)
             self.state = State.LISTENING
         else:
             if not self._refusal_told:
@@ -314,6 +330,14 @@ class Session:
             _Signal.STOP: (_rest,),
         },
     }
+
+
+def _expected(data: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names and terms of a request, names first; what is none is left out."""
+    lists = [data.get("transcript_names"), data.get("transcript_terms")]
+    found = [name for given in lists if isinstance(given, list) for name in given]
+    names = (name[:_MAX_NAME] for name in found if isinstance(name, str))
+    return tuple(itertools.islice(names, MAX_EXPECTED))
 
 
 def _empty_transcript() -> Event:

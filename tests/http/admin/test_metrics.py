@@ -74,6 +74,8 @@ METRICS: Final = {
     "model_state": ("gauge", {"state"}),
     "coming_model_state": ("gauge", {"state"}),
     "model_exchanges": ("counter", set()),
+    "snaps": ("counter", {"outcome"}),
+    "snap_seconds": ("histogram", set()),
     "build_info": ("gauge", {"version", "model"}),
 }
 

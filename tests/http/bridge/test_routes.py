@@ -47,7 +47,7 @@ async def test_a_body_is_transcribed() -> None:
     )
     assert answered.json() == {"text": "1224 ms", "language": "en"}
     ((request,),) = engine.batches
-    assert (request.options.language, request.options.hotwords) == ("de", "Jana,Ole, Rollo")
+    assert (request.options.language, request.options.hotwords) == ("de", "Jana, Ole, Rollo")
 
 
 async def test_a_command_is_never_sampled() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.engines.threaded import ThreadedEngine
 from wyoming_whisper.engines.whisper.catalogue import AUTO, entry_of
-from wyoming_whisper.engines.whisper.model_files import fetch, find_model
+from wyoming_whisper.engines.whisper.model_files import fetch, find_model, words_in
 from wyoming_whisper.engines.whisper.recommendation import suitable
 from wyoming_whisper.errors import ModelNotFound
 
@@ -56,6 +56,10 @@ class LoadableWhisper:
     def is_remote(self) -> bool:
         """See `engine.Model`."""
         return not self.is_local and self.files.source is None
+
+    def words(self) -> frozenset[str]:
+        """See `engine.Model`."""
+        return words_in(self.files.path) if self.files.path else frozenset()
 
     def fetch(self, progress: Progress) -> LoadableWhisper:
         """See `engine.Model`."""

@@ -38,6 +38,8 @@ _FILES: Final = (
     "model.bin", "config.json", "generation_config.json", "preprocessor_config.json",
     "tokenizer.json", "vocabulary.*",
 )  # fmt: skip
+# How a piece that begins a word is written: byte for byte as GPT-2 does, or with its blank.
+_BLANKS: Final = ("\u0120", " ")
 # From this vocabulary size on Whisper is multilingual; the next adds Cantonese.
 _MULTILINGUAL: Final = 51_865
 
@@ -253,6 +255,17 @@ def _languages_of(vocabulary_size: int) -> frozenset[str]:
     if vocabulary_size < _MULTILINGUAL:
         return ENGLISH
     return WHISPER_LANGUAGES if vocabulary_size > _MULTILINGUAL else BEFORE_V3
+
+
+def words_in(folder: Path) -> frozenset[str]:
+    """Return the pieces of a model's vocabulary that begin a word, and are of letters only."""
+    vocabulary = next(folder.glob("vocabulary.*"))
+    if vocabulary.suffix == ".json":
+        pieces = _json(vocabulary, list)
+    else:
+        pieces = vocabulary.read_text(encoding="utf-8").splitlines()
+    begin = (piece[1:] for piece in pieces if isinstance(piece, str) and piece[:1] in _BLANKS)
+    return frozenset(piece.casefold() for piece in begin if piece.isalpha())
 
 
 def _number_in(path: Path, key: str, default: int, most: int) -> int:

@@ -162,6 +162,16 @@ class _Figures(Collector):
             counters.languages,
         )
 
+        yield _counters(
+            "snaps",
+            "Transcripts by what became of them in the household's spelling.",
+            "outcome",
+            {kind.name.lower(): n for kind, n in counters.snaps.items()},
+        )
+        yield _histogram(
+            "snap_seconds", "Waiting for the household's spelling, for each.", counters.snap_s
+        )
+
     def _about_decodes(self) -> Iterator[Metric]:
         queue, n_in_call = self._service.queue, self._service.recognizer.n_in_call
         stats, waiting = queue.stats, queue.n_waiting

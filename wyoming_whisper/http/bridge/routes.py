@@ -72,7 +72,7 @@ def router(service: Service) -> APIRouter:
                 file, None, asked.decoding.language
             ) as opened:
                 stream = service.recognizer.transcribe(
-                    opened, program, asked.decoding, asked.segmenting
+                    opened, program, asked.decoding, asked.segmenting, asked.snap
                 )
                 async with stream:
                     update = await while_connected(request.receive, stream.whole())

@@ -68,7 +68,9 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
                 upload.file, bare_samples(upload.content_type), asked.decoding.language
             )
         )
-        stream = service.recognizer.transcribe(opened, program, asked.decoding, asked.segmenting)
+        stream = service.recognizer.transcribe(
+            opened, program, asked.decoding, asked.segmenting, asked.snap
+        )
         # A folder's name may have letters that no header can.
         headers = {"X-Model": quote(program.name, safe=_HEADER_TEXT)}
         if asked.stream:

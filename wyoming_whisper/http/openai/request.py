@@ -107,6 +107,7 @@ def read_request(
     return AudioRequest(
         decoding=replace(options.decoding, word_times=has_times or logprobs),
         segmenting=options.segmenting,
+        snap=options.snap,
         model=fields.text("model"),
         response_format=response_format,
         granularities=fields.choices("timestamp_granularities", Granularity)

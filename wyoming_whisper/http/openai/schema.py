@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from wyoming_whisper.household.snapper import SnapLevel
 from wyoming_whisper.http.openai.request import (
     Granularity,
     Include,
@@ -78,6 +79,9 @@ def _form(task: Task) -> dict[str, Any]:
         "prompt": _text("Text that the speech continues: names and spellings to expect."),
         "keywords[]": _texts("Words to expect."),
         "hotwords": _text("Words to expect, separated by commas."),
+        "snap": _choice(
+            "How the transcript is changed to what is said in the home.", SnapLevel, "sentences"
+        ),
         "response_format": _choice("How the transcript is written.", ResponseFormat, "json"),
         "temperature": {
             "type": "number",
