@@ -225,7 +225,7 @@ class _Search:
         self.places, self._spans = _cut(keys, index)
         self._words = self._word_costs()
         self._slots = np.stack([slot_costs(slot, self.places) for slot in index.slot_ids])
-        self._dropped = self._drop_costs(keys, fillers)
+        self._dropped = self._drop_costs(fillers)
         shape = (index.n_states, len(self.places))
         # By state and place: what it takes at least to come there.
         self._reached = np.full(shape, NEVER, dtype=np.float32)
@@ -285,13 +285,15 @@ class _Search:
                 costs[forms, column] = kept
         return costs
 
-    def _drop_costs(self, keys: Sequence[str], fillers: Container[int]) -> Costs:
+    def _drop_costs(self, fillers: Container[int]) -> Costs:
         """Return what it takes to leave out all that is in front of each place."""
-        prices = [0.0 if number in fillers else NEVER for number in range(len(keys))]
-        total = np.concatenate(([0.0], np.cumsum(prices)))
-        # A word is left out as a whole.
-        at = zip(self.places.words, self.places.is_between, strict=True)
-        return np.array([total[word] + NEVER * (not whole) for word, whole in at], np.float32)
+        places = self.places
+        prices = [0.0]
+        for before in range(len(places) - 1):
+            # A word is left out as a whole.
+            is_word = places.is_between[before] and places.is_between[before + 1]
+            prices.append(0.0 if is_word and places.words[before] in fillers else NEVER)
+        return np.cumsum(prices, dtype=np.float32)
 
     def _way(self, number: int) -> tuple[Step, ...]:
         """Return the cheapest way through a template, which is found from its end."""

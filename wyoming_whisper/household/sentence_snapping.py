@@ -47,6 +47,8 @@ _MARGIN_SHARE: Final = 0.34
 # Nobody says a longer command in a breath, and a longer text takes longer to compare.
 _MAX_WORDS: Final = 18
 _NAME_DISTANCE: Final = 0.36
+# Another name that is less farther than this may as well have been said.
+_NAME_MARGIN: Final = 0.08
 # Of its letters costs what stands where anything may: it speaks for nothing.
 _GAP_SHARE: Final = 0.12
 _KINDS: Final = {
@@ -263,14 +265,31 @@ class _Slots:
 def _near(index: NameIndex, keys: Sequence[str], prefix: str, suffix: str) -> list[NameMatch]:
     """Return the names near to spans of words; to single words, where they have something on."""
     if not prefix and not suffix:
-        return index.matches(keys, max_distance=_NAME_DISTANCE)
-    found = []
+        return _certain(index.matches(keys, max_distance=_NAME_DISTANCE))
+    found: list[NameMatch] = []
     for word, key in enumerate(keys):
         bare = key.removeprefix(prefix).removesuffix(suffix)
         if bare and len(bare) == len(key) - len(prefix) - len(suffix):
             for match in index.matches([bare], max_distance=_NAME_DISTANCE):
                 found.append(replace(match, first=word, last=word + 1))  # noqa: PERF401 - plain
-    return found
+    return _certain(found)
+
+
+def _certain(matches: Sequence[NameMatch]) -> list[NameMatch]:
+    """Return the names that no other one is nearly as near as, to the same words.
+
+    Of two that are, neither may be meant by more or fewer words either, unless it was just said.
+    """
+    spans: defaultdict[tuple[int, int], list[NameMatch]] = defaultdict(list)
+    for match in matches:
+        spans[match.first, match.last].append(match)
+    doubtful: set[str] = set()
+    for found in spans.values():
+        nearest = min(match.distance for match in found)
+        near = {key_of(m.written) for m in found if m.distance < nearest + _NAME_MARGIN}
+        if nearest > 0 and len(near) > 1:
+            doubtful |= near
+    return [m for m in matches if m.distance == 0 or key_of(m.written) not in doubtful]
 
 
 def _fillers(keys: Sequence[str], known: frozenset[tuple[str, ...]]) -> frozenset[int]:
@@ -304,7 +323,7 @@ def _changes(way: Way, text: str, words: Sequence[SpokenWord], places: Places) -
         if not places.is_between[step.last]:
             continue
         first, last = places.words[pieces[0][0].first], places.words[step.last]
-        after = " ".join(part or str(one.label) for one, part in pieces)
+        after = " ".join(part or str(one.label) for one, part in pieces if one.label is not None)
         before = said(text, words, first, last)
         if any(part is not None for _, part in pieces) and before != after:
             cost = sum(one.cost for one, _ in pieces)

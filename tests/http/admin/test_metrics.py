@@ -285,7 +285,7 @@ async def test_histograms_are_consistent() -> None:
             assert buckets[-1][1] == value(
                 families, family.name.removeprefix("wyoming_whisper_") + "_count", **labels
             )
-    assert n_series == 6 + len(APIS)
+    assert n_series == 7 + len(APIS)
 
 
 async def test_every_value_is_a_number() -> None:
