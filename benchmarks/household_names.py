@@ -69,6 +69,7 @@ SPEECH: Final = ROOT / ".home-model" / "household-names"
 _SEED: Final = 20261129
 _PAD_S: Final = 0.3
 _BEAMS: Final = 5
+_N_COMMANDS: Final = 4000
 _LIMITS: Final = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 
 _AREAS: Final = """
@@ -299,7 +300,10 @@ def main() -> None:
         "hot words": [hearing(wave, hotwords) for wave in waves],
     }
     snapping = Snapping(NameIndex(names, "en"), ordinary(asked.model))
-    commands = [*OUT_OF_GRAMMAR, *(s.text for s in islice(sentences_of_grammar(_SEED), 1000))]
+    commands = [
+        *OUT_OF_GRAMMAR,
+        *(s.text for s in islice(sentences_of_grammar(_SEED), _N_COMMANDS)),
+    ]
     print(f"Hot words, {asked.budget} tokens: {hotwords}\n")
     rows, scores = [], {}
     even = {name.text for name in household()[::2]}

@@ -30,6 +30,7 @@ NAMES = {
         "Snuggery", "Xanthe", "Cellar", "Nanoleaf hexagons", "Dining room", "Office", "Hallway",
         "Kitchen", "Kitchen light", "Moccamaster", "Leo", "Leo's room", "Lamp two", "Gouda night",
         "Velux 12", "Tradfri bulb", "Downstairs lamp", "Chewbacca", "Bedside lamp", "iPad",
+        "Dehumidifier",
     ),
     "de": (
         "Wohnzimmer", "Küche", "Philipps Zimmer", "Gästebad", "Vorratskammer", "Stehleuchte eins",
@@ -91,6 +92,7 @@ KEPT = [
     ("en", "Cleo is here."),
     ("en", "Turn on the kitchen lights."),  # all of them, and not the one
     ("en", "the bedside lamps"),
+    ("en", "Turn on the humidifier."),
     ("en", "a bath room"),
     ("en", "I bought a chicken."),
     ("en", "The snug is cosy."),

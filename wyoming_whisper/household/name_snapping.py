@@ -7,7 +7,8 @@ into a name.
 1. Spans of words that are a name, or differ from it in blanks and punctuation only, are settled:
    they are written as the name is. A capital that begins a sentence stays, and a name of one
    ordinary word stays as it was heard. Blanks do not make a name of the commonest words alone.
-2. So are words that are a name but for an ending, as "lights" is of "light"; they stay as heard.
+2. So are words that are a name but for an ending, as "lights" is of "light", or for a beginning, as
+   "humidifier" is of "dehumidifier"; they stay as heard.
 3. A span that is near to a name is changed to it if
    a. it is within the limit, and none of the smaller limits of `NameIndex` is against it;
    b. no other name is as near, but for a margin, to the same words or to some of them. Names that
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.vocabulary import Replacement
     from wyoming_whisper.household.wording import SpokenWord
 
-NAME_LIMIT: Final = 0.3
+NAME_LIMIT: Final = 0.25
 """How far from a name words may be: chosen on thirty names of benchmarks/household_names.py."""
 
 _MARGIN: Final = 0.08
@@ -192,12 +193,12 @@ class NameSnapper:
         return sorted(filter(None, changes), key=lambda change: change.first)
 
     def _is_settled(self, match: NameMatch, keys: Sequence[str]) -> bool:
-        """Tell whether words are a name, or one with another ending (steps 1 and 2)."""
+        """Tell whether words are a name, or one with other ends (steps 1 and 2)."""
         heard, written = tuple(keys[match.first : match.last]), _keys(match.written)
         if match.distance == 0:
             return len(heard) == len(written) or not self._common.issuperset(heard)
         return len(heard) == len(written) and all(
-            self._is_inflected(one, other) for one, other in zip(heard, written, strict=True)
+            self._is_related(one, other) for one, other in zip(heard, written, strict=True)
         )
 
     def _is_near(self, match: NameMatch, keys: Sequence[str], unsure: Sequence[bool]) -> bool:
@@ -221,15 +222,15 @@ class NameSnapper:
     def _is_ordinary(self, key: str) -> bool:
         return key in self._common or key in self._ordinary
 
-    def _is_inflected(self, heard: str, written: str) -> bool:
-        """Tell whether two words differ by their ending at most."""
-        if heard == written:
+    def _is_related(self, heard: str, written: str) -> bool:
+        """Tell whether two words differ by their ending at most, or by a beginning."""
+        shorter, longer = sorted((heard, written), key=len)
+        if longer.endswith(shorter):
             return True
         endings = _ENDINGS.get(self._language)
         if endings is None:
-            stem = max(len(heard), len(written)) - _MAX_ENDING
+            stem = len(longer) - _MAX_ENDING
             return stem > _MAX_ENDING and heard[:stem] == written[:stem]
-        shorter, longer = sorted((heard, written), key=len)
         return longer.startswith(shorter) and longer[len(shorter) :] in endings
 
     def _change(self, text: str, words: Sequence[SpokenWord], match: NameMatch) -> Change | None:
