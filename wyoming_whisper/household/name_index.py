@@ -50,9 +50,9 @@ _SHARED: Final = 0.7
 _SHARED_AT_LEAST: Final = 0.2
 # A span is at most this many times as long as a form, or the other way round.
 _LONGER: Final = 1.5
-# How many counts of shared features are held at once. With half a megabyte memory is used again;
-# larger arrays are fresh pages at every call, which took twice the time.
-_BLOCK: Final = 60_000
+# How many counts of shared features are held at once: so few that the allocator uses their memory
+# again. Larger arrays are fresh pages at every call, which took twice the time.
+_BLOCK: Final = 12_000
 # Letters of Metaphone and the digit of Kölner Phonetik; and what all of them count as.
 _VOWELS: Final = frozenset("AEIOU0")
 _VOWEL: Final = "a"
@@ -161,14 +161,12 @@ class NameIndex:
             for last in range(first + 1, min(first + self._longest + 1, len(words)) + 1)
             if len(key := "".join(words[first:last])) in self._lengths
         ]
-        n_spans = max(1, _BLOCK // max(len(self._forms), 1))
         nearest: dict[tuple[int, int, int], NameMatch] = {}
-        for start in range(0, len(spans), n_spans):
-            for match in self._near(words, spans[start : start + n_spans], max_distance):
-                if kinds is None or match.name.kind in kinds:
-                    place = match.first, match.last, id(match.name)
-                    if place not in nearest or match.distance < nearest[place].distance:
-                        nearest[place] = match
+        for match in self._near(words, spans, max_distance):
+            if kinds is None or match.name.kind in kinds:
+                place = match.first, match.last, id(match.name)
+                if place not in nearest or match.distance < nearest[place].distance:
+                    nearest[place] = match
         return sorted(nearest.values(), key=lambda m: (m.first, m.last, m.distance))
 
     def _near(
@@ -182,9 +180,15 @@ class NameIndex:
             return
         keys = [key for _, _, key in spans]
         sounds = [self._sounds(words[first:last]) for first, last, _ in spans]
-        spots, places = self._candidates(
-            keys, sounds, max(_SHARED - max_distance, _SHARED_AT_LEAST)
-        )
+        share = max(_SHARED - max_distance, _SHARED_AT_LEAST)
+        n_spans = max(1, _BLOCK // max(len(self._forms), 1))
+        spots: list[int] = []
+        places: list[int] = []
+        for start in range(0, len(spans), n_spans):
+            block = slice(start, start + n_spans)
+            found, forms = self._candidates(keys[block], sounds[block], share)
+            spots += (start + spot for spot in found)
+            places += forms
         letters = self._distances(
             [keys[spot] for spot in spots], [self._forms[place].key for place in places]
         )
