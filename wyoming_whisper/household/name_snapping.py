@@ -14,10 +14,9 @@ into a name.
    b. no other name is as near, but for a margin, to the same words or to some of them. Names that
       are part of one another are not rivals: "kitchen light" is meant where "kitchen" would do;
    c. the same words of numbers are in both, as the same digits are;
-   d. ordinary words are there because they were said. A span of them alone is changed only if the
-      name is cut into other words, none of those heard is one of the commonest, and it is twice as
-      near. As near must be a span that begins or ends with an ordinary word which the name has not.
-      None of this holds where the decoder was unsure of a word;
+   d. it has not only ordinary words, which are there because they were said. If it begins or ends
+      with one that the name has not, it must be twice as near. Neither holds for a span with a word
+      that the decoder was unsure of;
    e. it shares no word with what is settled, unless that is part of the name.
 4. Of what is left the spans that explain most letters are taken, and none that overlaps them.
 
@@ -210,14 +209,12 @@ class NameSnapper:
             return False
         if any(unsure[match.first : match.last]):
             return True
-        limit = self._limit
         if all(map(self._is_ordinary, heard)):
-            if len(heard) == len(written) or not self._common.isdisjoint(heard):
-                return False
-            limit /= 2
-        elif any(self._is_ordinary(key) and key not in written for key in (heard[0], heard[-1])):
-            limit /= 2
-        return match.distance <= limit
+            return False
+        strange = any(
+            self._is_ordinary(key) and key not in written for key in (heard[0], heard[-1])
+        )
+        return match.distance <= self._limit / (2 if strange else 1)
 
     def _is_ordinary(self, key: str) -> bool:
         return key in self._common or key in self._ordinary
