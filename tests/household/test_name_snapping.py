@@ -13,8 +13,9 @@ from wyoming_whisper.household.wording import keys_of, words_of
 # Words of commands that are no names, as a decoder's vocabulary has them.
 ORDINARY = frozenset(
     keys_of(
-        "turn light lights lamp fan kitchen living dining room bath bed bathroom bedroom upstairs "
-        "downstairs stairs seller good night of ice call mother close halfway hall book reading "
+        "turn light lights lamp wall fan kitchen living dining room bath bed bathroom bedroom "
+        "upstairs downstairs stairs seller good night of ice call mother close  halfway hall book "
+        "reading "
         "licht lampe mach schalte einschalten bitte buche kirche zimmer rufe allume lumière éteins "
         "lampe chambre ouvre enciende luz apaga cocina cama abre zet licht aan keuken doe deur "
         "włącz światło wyłącz lampę kuchni zapal"
@@ -22,9 +23,10 @@ ORDINARY = frozenset(
 )
 NAMES = {
     "en": (
-        "Snuggery", "Xanthe", "Cellar", "Nanoleaf hexagons", "Dining room", "Office", "Hallway",
-        "Kitchen", "Kitchen light", "Moccamaster", "Leo", "Leo's room", "Lamp two", "Gouda night",
-        "Velux 12", "Tradfri bulb", "Downstairs lamp", "Chewbacca", "Bedside lamp", "iPad",
+        "Snuggery", "Xanthe", "Cellar", "Nanoleaf hexagons", "Dining room", "Office",
+        "Hallway lamp", "Kitchen", "Kitchen light", "Moccamaster", "Leo", "Leo's room", "Lamp two",
+        "Gouda night", "Velux 12", "Tradfri bulb", "Downstairs lamp", "Chewbacca", "Bedside lamp",
+        "iPad", "Dehumidifier",
     ),
     "de": (
         "Wohnzimmer", "Küche", "Philipps Zimmer", "Gästebad", "Vorratskammer", "Stehleuchte eins",
@@ -77,7 +79,7 @@ KEPT = [
     ("en", "Turn on the upstairs lamp."),
     ("en", "A seller called."),
     ("en", "I would like a cup of ice."),
-    ("en", "Close it halfway."),
+    ("en", "Close the halfway lamp."),
     ("en", "Good night."),
     ("en", "Turn on lamp three."),
     ("en", "Turn on lamp 2."),
@@ -86,6 +88,8 @@ KEPT = [
     ("en", "Cleo is here."),
     ("en", "Turn on the kitchen lights."),  # all of them, and not the one
     ("en", "the bedside lamps"),
+    ("en", "Turn on the humidifier."),
+    ("en", "the hall wall lamp"),
     ("en", "a bath room"),
     ("en", "I bought a chicken."),
     ("en", "The snug is cosy."),

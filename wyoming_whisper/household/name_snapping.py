@@ -7,16 +7,16 @@ into a name.
 1. Spans of words that are a name, or differ from it in blanks and punctuation only, are settled:
    they are written as the name is. A capital that begins a sentence stays, and a name of one
    ordinary word stays as it was heard. Blanks do not make a name of the commonest words alone.
-2. So are words that are a name but for an ending, as "lights" is of "light"; they stay as heard.
+2. So are words that are a name but for an ending, as "lights" is of "light", or for a beginning, as
+   "humidifier" is of "dehumidifier"; they stay as heard.
 3. A span that is near to a name is changed to it if
    a. it is within the limit, and none of the smaller limits of `NameIndex` is against it;
    b. no other name is as near, but for a margin, to the same words or to some of them. Names that
       are part of one another are not rivals: "kitchen light" is meant where "kitchen" would do;
    c. the same words of numbers are in both, as the same digits are;
-   d. ordinary words are there because they were said. A span of them alone is changed only if the
-      name is cut into other words, none of those heard is one of the commonest, and it is twice as
-      near. As near must be a span that begins or ends with an ordinary word which the name has not.
-      None of this holds where the decoder was unsure of a word;
+   d. it has not only ordinary words, which are there because they were said. If it begins or ends
+      with one that the name has not, it must be twice as near. Neither holds for a span with a word
+      that the decoder was unsure of;
    e. it shares no word with what is settled, unless that is part of the name.
 4. Of what is left the spans that explain most letters are taken, and none that overlaps them.
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.vocabulary import Replacement
     from wyoming_whisper.household.wording import SpokenWord
 
-NAME_LIMIT: Final = 0.3
+NAME_LIMIT: Final = 0.25
 """How far from a name words may be: chosen on thirty names of benchmarks/household_names.py."""
 
 _MARGIN: Final = 0.08
@@ -158,12 +158,12 @@ class NameSnapper:
         return sorted(filter(None, changes), key=lambda change: change.first)
 
     def _is_settled(self, match: NameMatch, keys: Sequence[str]) -> bool:
-        """Tell whether words are a name, or one with another ending (steps 1 and 2)."""
+        """Tell whether words are a name, or one with other ends (steps 1 and 2)."""
         heard, written = tuple(keys[match.first : match.last]), _keys(match.written)
         if match.distance == 0:
             return len(heard) == len(written) or not self._common.issuperset(heard)
         return len(heard) == len(written) and all(
-            self._is_inflected(one, other) for one, other in zip(heard, written, strict=True)
+            self._is_related(one, other) for one, other in zip(heard, written, strict=True)
         )
 
     def _is_near(self, match: NameMatch, keys: Sequence[str], unsure: Sequence[bool]) -> bool:
@@ -175,27 +175,25 @@ class NameSnapper:
             return False
         if any(unsure[match.first : match.last]):
             return True
-        limit = self._limit
         if all(map(self._is_ordinary, heard)):
-            if len(heard) == len(written) or not self._common.isdisjoint(heard):
-                return False
-            limit /= 2
-        elif any(self._is_ordinary(key) and key not in written for key in (heard[0], heard[-1])):
-            limit /= 2
-        return match.distance <= limit
+            return False
+        strange = any(
+            self._is_ordinary(key) and key not in written for key in (heard[0], heard[-1])
+        )
+        return match.distance <= self._limit / (2 if strange else 1)
 
     def _is_ordinary(self, key: str) -> bool:
         return key in self._common or key in self._ordinary
 
-    def _is_inflected(self, heard: str, written: str) -> bool:
-        """Tell whether two words differ by their ending at most."""
-        if heard == written:
+    def _is_related(self, heard: str, written: str) -> bool:
+        """Tell whether two words differ by their ending at most, or by a beginning."""
+        shorter, longer = sorted((heard, written), key=len)
+        if longer.endswith(shorter):
             return True
         endings = _ENDINGS.get(self._language)
         if endings is None:
-            stem = max(len(heard), len(written)) - _MAX_ENDING
+            stem = len(longer) - _MAX_ENDING
             return stem > _MAX_ENDING and heard[:stem] == written[:stem]
-        shorter, longer = sorted((heard, written), key=len)
         return longer.startswith(shorter) and longer[len(shorter) :] in endings
 
     def _change(self, text: str, words: Sequence[SpokenWord], match: NameMatch) -> Change | None:
