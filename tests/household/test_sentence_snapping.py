@@ -72,6 +72,8 @@ def test_what_was_misheard(heard: str, written: str) -> None:
         "The weather was nice in Rome.",
         "He said that the door was open.",
         "Never mind what she said about time.",
+        "Turn on the skylight.",
+        "Turn off the backlights.",
         "",
         "…",
     ],

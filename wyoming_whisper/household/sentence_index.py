@@ -12,6 +12,9 @@ to words of the grammar, as in "Senate timer".
 What costs too much to be a mishearing, and so never happens:
 
 - A word that means something in the grammar is not turned into another one, but for its endings.
+- An ordinary word is turned into one that is much alike only ("tent", "temp"), but at the start,
+  where a word is often cut.
+- A word is not turned into half of it: a "skylight" is no "light".
 - A number is not changed.
 - Nothing but fillers is left out: "don't" would be a word too many, too.
 - Where anything may stand, as in "add {item} to the list", all else of the sentence was heard.
@@ -54,6 +57,7 @@ _MAX_ENDING: Final = 2
 # More of a word than this is not misheard; and of two words that were heard for one.
 _CHANGED_SHARE: Final = 0.5
 _JOINED_SHARE: Final = 0.34
+_ORDINARY_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,11 @@ class SentenceIndex:
 
     Args:
         grammar: They.
+        ordinary: Keys of words that people say.
     """
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, ordinary: Container[str]) -> None:
+        self.ordinary: Final = ordinary
         self.templates: Final = grammar.templates
         self.word_ids: Final[dict[str, int]] = {}
         self.slot_ids: Final[dict[Slot, int]] = {}
@@ -276,7 +282,10 @@ class _Search:
         for column, span in enumerate(spans):
             is_joined = any(self.places.is_between[span.first + 1 : span.last])
             share = _JOINED_SHARE if is_joined else _CHANGED_SHARE
+            if span.first > 0 and span.key in index.ordinary:
+                share = _ORDINARY_SHARE
             costs[costs[:, column] > share * longer[:, column], column] = NEVER
+            costs[self._halves(span.key), column] = NEVER
             if any(map(str.isdigit, span.key)):
                 costs[costs[:, column] > 0, column] = NEVER
             elif (forms := index.forms.get(span.key)) is not None:
@@ -284,6 +293,12 @@ class _Search:
                 costs[:, column] = NEVER
                 costs[forms, column] = kept
         return costs
+
+    def _halves(self, key: str) -> list[int]:
+        """Return the numbers of the words, in all forms, that a longer word ends or begins with."""
+        cuts = range(_MAX_ENDING + 1, len(key))
+        halves = [half for cut in cuts for half in (key[cut:], key[:-cut])]
+        return [number for half in halves for number in self._index.forms.get(half, ())]
 
     def _drop_costs(self, fillers: Container[int]) -> Costs:
         """Return what it takes to leave out all that is in front of each place."""

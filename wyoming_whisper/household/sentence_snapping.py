@@ -7,7 +7,12 @@ In doubt a transcript stays as it was heard. `judge` says why, in order:
    sentence itself was heard as it is. So talk stays talk.
 3. Another sentence is nearly as near, and means something else or is about something else.
 
-What makes a sentence far says `sentence_index`.
+What makes a sentence far says `sentence_index`; and of the names that may stand in it:
+
+- A name is not meant by words that mean something in the grammar and are none of its own: "off the
+  safe" is no "office fan".
+- By ordinary words alone, or by fewer words than it has, it is meant only if it is twice as near as
+  else: a "skylight" is no "study light".
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ from wyoming_whisper.household.name_index import NameIndex, NameMatch
 from wyoming_whisper.household.sentence_index import NEVER, SentenceIndex
 from wyoming_whisper.household.template import Slot, SlotKind
 from wyoming_whisper.household.vocabulary import Name, NameKind
-from wyoming_whisper.household.wording import key_of
+from wyoming_whisper.household.wording import key_of, keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -47,6 +52,7 @@ _MARGIN_SHARE: Final = 0.34
 # Nobody says a longer command in a breath, and a longer text takes longer to compare.
 _MAX_WORDS: Final = 18
 _NAME_DISTANCE: Final = 0.36
+_DOUBTFUL_DISTANCE: Final = 0.18
 # Another name that is less farther than this may as well have been said.
 _NAME_MARGIN: Final = 0.08
 # Of its letters costs what stands where anything may: it speaks for nothing.
@@ -86,10 +92,13 @@ class SentenceSnapper:
         grammar: What can be said.
         names: The names in it.
         language: Whisper's code.
+        ordinary: Keys of words that people say.
     """
 
-    def __init__(self, grammar: Grammar, names: NameIndex, language: str) -> None:
-        self._sentences = SentenceIndex(grammar)
+    def __init__(
+        self, grammar: Grammar, names: NameIndex, language: str, ordinary: Container[str]
+    ) -> None:
+        self._sentences = SentenceIndex(grammar, ordinary)
         self._fillers = grammar.fillers
         self._names = names
         # By the text of a choice, the lists that it is in.
@@ -110,7 +119,7 @@ class SentenceSnapper:
             return Refusal.TOO_LONG
         keys = [word.key for word in words]
         n_letters = sum(map(len, keys))
-        slots = _Slots(keys, self._names, self._choices, self._lists)
+        slots = _Slots(keys, self._sentences, self._names, self._choices, self._lists)
         places, nearest = self._sentences.nearest(
             keys, slots.costs, _fillers(keys, self._fillers), MAX_SHARE * n_letters
         )
@@ -192,11 +201,13 @@ class _Slots:
     def __init__(
         self,
         keys: Sequence[str],
+        sentences: SentenceIndex,
         names: NameIndex,
         choices: NameIndex,
         lists: Mapping[str, Container[str]],
     ) -> None:
         self._keys = keys
+        self._sentences = sentences
         self._names = names
         self._choices = choices
         self._lists = lists
@@ -249,7 +260,8 @@ class _Slots:
         source = (is_choice, key_of(slot.prefix), key_of(slot.suffix))
         if source not in self._found:
             index = self._choices if is_choice else self._names
-            self._found[source] = _near(index, self._keys, *source[1:])
+            near = _near(index, self._keys, *source[1:])
+            self._found[source] = [match for match in near if self._may_be_meant(match)]
         found = self._found[source]
         if is_choice:
             return [match for match in found if slot.list_name in self._lists[match.name.text]]
@@ -260,6 +272,17 @@ class _Slots:
             if match.name.kind in kinds
             and (not slot.domains or not match.name.domain or match.name.domain in slot.domains)
         ]
+
+    def _may_be_meant(self, match: NameMatch) -> bool:
+        """Tell whether words may be a name, as far as they mean something else."""
+        if match.distance == 0:
+            return True
+        heard, own = self._keys[match.first : match.last], keys_of(match.written)
+        if any(key in self._sentences.forms and key not in own for key in heard):
+            return False
+        is_ordinary = all(key in self._sentences.ordinary for key in heard)
+        is_doubtful = is_ordinary or len(heard) < len(own)
+        return match.distance <= (_DOUBTFUL_DISTANCE if is_doubtful else _NAME_DISTANCE)
 
 
 def _near(index: NameIndex, keys: Sequence[str], prefix: str, suffix: str) -> list[NameMatch]:

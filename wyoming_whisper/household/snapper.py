@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 from wyoming_whisper.household.changes import Change, Reason, applied
 from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.name_snapping import NameSnapper, Replacements
+from wyoming_whisper.household.ordinary_words import ordinary_words
 from wyoming_whisper.household.sentence_snapping import Refusal, SentenceSnapper
 from wyoming_whisper.household.vocabulary import Name
 from wyoming_whisper.household.wording import key_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
 
     from wyoming_whisper.household.grammar import Grammar
     from wyoming_whisper.household.vocabulary import Household
@@ -89,7 +90,7 @@ class Snapper:
         household: Household,
         language: str,
         grammar: Grammar | None,
-        ordinary: Container[str],
+        ordinary: frozenset[str],
     ) -> None:
         index = NameIndex(household.names, language)
         self._language = language
@@ -98,7 +99,11 @@ class Snapper:
         self._names = NameSnapper(index, language, ordinary=ordinary)
         # What is no command is talk, perhaps, and most of it is about other things.
         self._names_in_talk = NameSnapper(index, language, ordinary=ordinary, limit=_LIMIT_IN_TALK)
-        self._sentences = None if grammar is None else SentenceSnapper(grammar, index, language)
+        self._sentences = (
+            None
+            if grammar is None
+            else SentenceSnapper(grammar, index, language, ordinary | ordinary_words(language))
+        )
 
     def snap(self, text: str, level: SnapLevel, expected: Sequence[str] = ()) -> Snapped:
         """Return a transcript as the household writes it.

@@ -71,7 +71,8 @@ class Snapping:
         self.level: Final = level
         self._household = household
         self._make = make
-        self._snappers: dict[str, tuple[Household, Snapper]] = {}  # by language
+        # By language: the newest home that was looked at, and what came of the last good one.
+        self._snappers: dict[str, tuple[Household, Snapper | None]] = {}
         self._being_made: set[str] = set()  # languages
         self._making: set[asyncio.Task[None]] = set()
         self._foreseen: OrderedDict[_Question, asyncio.Future[Snapped]] = OrderedDict()
@@ -123,6 +124,11 @@ class Snapping:
         """Take what is known of the home now, in the languages that have been spoken."""
         self.expect(tuple(self._snappers))
 
+    @property
+    def is_being_made(self) -> bool:
+        """Whether something new that is known of the home is not in use yet."""
+        return bool(self._being_made)
+
     def close(self) -> None:
         """End the thread behind the search in flight."""
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -155,11 +161,12 @@ class Snapping:
         return snapper
 
     async def _renew(self, household: Household, language: str) -> None:
+        snapper: Snapper | None
         try:
             snapper = await in_daemon_thread(self._make, household, language)
         except Exception:  # noqa: BLE001 - whatever it is, transcripts stay as they are heard
             _LOG.exception("the sentences of %s could not be read", language)
-            return
+            snapper = self._snappers.get(language, (None, None))[1]
         finally:
             self._being_made.discard(language)
         self._snappers[language] = household, snapper
