@@ -91,7 +91,7 @@ FENCES: Final[dict[str, str]] = {
     "websockets": "home_assistant.client",
     "wyoming": "wyoming_api",
     "argparse": "cli config.sources",
-    "rapidfuzz": "household.name_index household.sentence_index",
+    "rapidfuzz": "household.name_index household.sentence_index household.spoken_spans",
     "hassil": "household.grammar household.template_compiler",
     "jellyfish": "household.name_index",
     "cologne_phonetics": "household.name_index",

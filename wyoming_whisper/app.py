@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
-from wyoming_whisper.app_household import learn_names, new_snapper, spoken_languages
+from wyoming_whisper.app_household import HomeAndModel, learn_names, spoken_languages
 from wyoming_whisper.app_wiring import (
     engine_options,
     file_limits,
@@ -78,18 +78,21 @@ async def serve(settings: Settings) -> None:
         model,
         find,
         partial(_life, settings, Devices(queue), queue),
-        lambda life: recognizer.exchange(0, life),
+        lambda life: exchanged(life),  # noqa: PLW0108 - it is defined below
     )
     program = Program(exchange.serving, program_options(settings), lambda: exchange.coming)
     options = http_options(settings)
     known = KnownHousehold(own_names(settings))
     decoder = FileDecoder(file_limits(settings))
     snapping = Snapping(
-        SnapLevel(settings.snap),
-        lambda: known.now,
-        partial(new_snapper, lambda: exchange.serving.model),
+        SnapLevel(settings.snap), lambda: HomeAndModel(known.now, exchange.serving.model)
     )
     recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder, snapping)
+
+    def exchanged(life: Lifecycle) -> None:
+        recognizer.exchange(0, life)
+        snapping.refresh()
+
     describe = partial(_service_info, settings, recognizer)
     server = WyomingServer(recognizer, describe)
     http = HttpServer(Service(recognizer, queue, describe, options, exchange.look_again))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_whisper.app_wiring import home_assistant, household
@@ -21,20 +22,33 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.vocabulary import Household
 
 
-def new_snapper(serving: Callable[[], Model], home: Household, language: str) -> Snapper:
-    """Return what writes transcripts of a language as a household does. Blocks.
+@dataclass(frozen=True, slots=True)
+class HomeAndModel:
+    """What snappers are made from.
 
-    Args:
-        serving: Returns the model that serves.
+    Attributes:
         home: What is known of the household.
-        language: Whisper's code.
+        model: The model that serves, whose vocabulary says which words are ordinary.
     """
-    # Imported here, because it takes a quarter of a second, and the server listens already.
-    from wyoming_whisper.household.grammar import grammar_language, read_grammar  # noqa: PLC0415
 
-    spelled = grammar_language(language)
-    grammar = read_grammar(spelled) if spelled else None
-    return Snapper(home, language, grammar, serving().words())
+    home: Household
+    model: Model
+
+    def snapper(self, language: str) -> Snapper:
+        """Return what writes transcripts of a language as the household does. Blocks.
+
+        Args:
+            language: Whisper's code.
+        """
+        # Imported here: it takes a quarter of a second, and the server listens already.
+        from wyoming_whisper.household.grammar import (  # noqa: PLC0415
+            grammar_language,
+            read_grammar,
+        )
+
+        spelled = grammar_language(language)
+        grammar = read_grammar(spelled) if spelled else None
+        return Snapper(self.home, language, grammar, self.model.words())
 
 
 def spoken_languages(settings: Settings, facts: ModelFacts) -> frozenset[str]:

@@ -124,12 +124,10 @@ def snapper(names: tuple[str, ...], language: str) -> NameSnapper:
     )
 
 
-def snapped(
-    text: str, names: tuple[str, ...], language: str = "en", confidences: list[float] | None = None
-) -> str:
+def snapped(text: str, names: tuple[str, ...], language: str = "en") -> str:
     """Return a transcript with its names as the home writes them."""
     words = words_of(text)
-    return applied(text, words, snapper(names, language).changes(text, words, confidences))
+    return applied(text, words, snapper(names, language).changes(text, words))
 
 
 @pytest.mark.parametrize(("language", "heard", "expected"), CHANGED)
@@ -144,14 +142,6 @@ def test_names_that_were_misheard_are_written_as_the_home_does(
 def test_what_may_have_been_said_stays(language: str, heard: str) -> None:
     """Ordinary words, endings, numbers, short words and other names are left to the byte."""
     assert snapped(heard, NAMES[language], language) == heard
-
-
-def test_unsure_ordinary_words_may_be_a_name() -> None:
-    """Ordinary words count for nothing where the decoder was unsure of one of them."""
-    names = ("Velvet lounge",)
-    assert snapped("the velvet long", names, confidences=[0.9, 0.9, 0.9]) == "the velvet long"
-    assert snapped("the seller", ("Cellar",), confidences=[0.9, 0.9]) == "the seller"
-    assert snapped("the seller", ("Cellar",), confidences=[0.9, 0.2]) == "the Cellar"
 
 
 def test_of_two_names_that_are_as_near_none_is_taken() -> None:

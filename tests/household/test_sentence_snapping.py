@@ -51,6 +51,8 @@ def snap(text: str, language: str = "en") -> str:
         ("turn on the kitchen lites", "turn on the Kitchen lights"),
         ("Turn off the celing fan, please.", "Turn off the Ceiling Fan, please."),
         ("Turn on the telly.", "Turn on the TV."),
+        ("Sed a timer for twenty five minutes.", "Set a timer for twenty five minutes."),
+        ("Turn bad light to fifty percent", "Turn Bed Light to fifty percent"),
         ("add apples to my shoping list", "add apples to my Shopping List"),
     ],
 )
@@ -104,6 +106,9 @@ def pairs() -> list[tuple[str, str]]:
     found += [
         (f"set a timmer for {number} minutes", str(number))
         for number in chain.from_iterable(NUMBERS)
+    ]
+    found += [
+        (f"set a timmer for {number} minutes", number) for number in ("two", "five", "thirteen")
     ]
     found += [(f"set the bed lite to {colour}", colour) for colour in chain.from_iterable(COLOURS)]
     found += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -41,6 +41,21 @@ if TYPE_CHECKING:
 PCM16: Final = PcmFormat(16_000, 2, 1)
 
 
+@dataclass(frozen=True)
+class Source:
+    """Makes snappers of what was known of a home at a time."""
+
+    household: Household
+    home: Home
+
+    def snapper(self, language: str) -> Snapper:
+        self.home.n_made += 1
+        assert self.home.gate.wait(30)
+        if self.home.fails:
+            raise OSError("no such file")
+        return Snapper(self.household, language, None, frozenset())
+
+
 class Home:
     """What is known of a home, and how long it takes to make something of it."""
 
@@ -50,14 +65,7 @@ class Home:
         self.gate.set()
         self.n_made = 0
         self.fails = False
-        self.snapping = Snapping(SnapLevel.SENTENCES, lambda: self.now, self._make)
-
-    def _make(self, household: Household, language: str) -> Snapper:
-        self.n_made += 1
-        assert self.gate.wait(30)
-        if self.fails:
-            raise OSError("no such file")
-        return Snapper(household, language, None, frozenset())
+        self.snapping = Snapping(SnapLevel.SENTENCES, lambda: Source(self.now, self))
 
     async def knows(self, language: str = "en") -> None:
         """Wait until what is known now is in use."""

@@ -15,8 +15,7 @@ into a name.
       are part of one another are not rivals: "kitchen light" is meant where "kitchen" would do;
    c. the same words of numbers are in both, as the same digits are;
    d. it has not only ordinary words, which are there because they were said. If it begins or ends
-      with one that the name has not, it must be twice as near. Neither holds for a span with a word
-      that the decoder was unsure of;
+      with one that the name has not, it must be twice as near;
    e. it shares no word with what is settled, unless that is part of the name.
 4. Of what is left the spans that explain most letters are taken, and none that overlaps them.
 
@@ -43,7 +42,6 @@ NAME_LIMIT: Final = 0.25
 """How far from a name words may be: chosen on thirty names of benchmarks/household_names.py."""
 
 _MARGIN: Final = 0.08
-_UNSURE: Final = 0.5
 # Endings of nouns, where they are few; elsewhere the last two letters of a word say the case.
 _ENDINGS: Final = {
     "en": ("s", "es"),
@@ -124,27 +122,20 @@ class NameSnapper:
         self._common = ordinary_words(language)
         self._numbers = number_words(language)
 
-    def changes(
-        self,
-        text: str,
-        words: Sequence[SpokenWord],
-        confidences: Sequence[float | None] | None = None,
-    ) -> list[Change]:
+    def changes(self, text: str, words: Sequence[SpokenWord]) -> list[Change]:
         """Return what to change, in order and without overlaps.
 
         Args:
             text: The transcript.
             words: Its words.
-            confidences: The decoder's probability of each word, where it is known.
         """
         keys = [word.key for word in words]
-        unsure = [p is not None and p < _UNSURE for p in confidences or (None,) * len(words)]
         matches = self._index.matches(keys, max_distance=self._limit + _MARGIN)
         settled = [match for match in matches if self._is_settled(match, keys)]
         candidates = [
             match
             for match in matches
-            if self._is_near(match, keys, unsure)
+            if self._is_near(match, keys)
             and not any(_is_rival(match, other) for other in matches)
             and not any(_overlap(match, s) and not _is_part(s, match) for s in settled)
         ]
@@ -166,15 +157,13 @@ class NameSnapper:
             self._is_related(one, other) for one, other in zip(heard, written, strict=True)
         )
 
-    def _is_near(self, match: NameMatch, keys: Sequence[str], unsure: Sequence[bool]) -> bool:
+    def _is_near(self, match: NameMatch, keys: Sequence[str]) -> bool:
         """Tell whether words may be changed to a name, as far as they go (steps 3a, c and d)."""
         heard, written = tuple(keys[match.first : match.last]), _keys(match.written)
         if match.distance == 0 or match.distance > self._limit:
             return False
         if [k for k in heard if k in self._numbers] != [k for k in written if k in self._numbers]:
             return False
-        if any(unsure[match.first : match.last]):
-            return True
         if all(map(self._is_ordinary, heard)):
             return False
         strange = any(

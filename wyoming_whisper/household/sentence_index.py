@@ -6,9 +6,6 @@ edit distance of a text to a language of Wagner and Fischer, with words for lett
 a text (as in Mohri, "Edit-distance of weighted automata", 2003); a step costs the letters that
 differ. What is beyond a budget is not followed.
 
-What was heard is cut at *places*: between words, and within a long word where both halves are near
-to words of the grammar, as in "Senate timer".
-
 What costs too much to be a mishearing, and so never happens:
 
 - A word that means something in the grammar is not turned into another one, but for its endings.
@@ -23,13 +20,13 @@ What costs too much to be a mishearing, and so never happens:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from wyoming_whisper.household.spoken_spans import cut
 from wyoming_whisper.household.template import Slot, SlotKind
 from wyoming_whisper.household.wording import key_of
 
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from wyoming_whisper.household.grammar import Grammar
+    from wyoming_whisper.household.spoken_spans import Places
     from wyoming_whisper.household.template import Arc, Label, Template
 
     Costs = npt.NDArray[np.float32]
@@ -48,9 +46,6 @@ NEVER: Final = 1e4
 """More letters than anybody says."""
 # What two costs may differ by in a float32 and still be one.
 _NOTHING: Final = 0.02
-# Halves of a word that was heard are this near to words of the grammar, by all their letters.
-_SPLIT_SHARE: Final = 0.34
-_MIN_SPLIT: Final = 4
 # "light" and "lights" are one word in two forms, "on" and "one" are two words.
 _MIN_STEM: Final = 3
 _MAX_ENDING: Final = 2
@@ -58,34 +53,6 @@ _MAX_ENDING: Final = 2
 _CHANGED_SHARE: Final = 0.5
 _JOINED_SHARE: Final = 0.34
 _ORDINARY_SHARE: Final = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where words may begin in what was heard.
-
-    Attributes:
-        letters: The letters in front of each place; the last place is the end.
-        words: The number of the word that each place is in front of, or within.
-        is_between: Whether it is between two words, or at an end.
-    """
-
-    letters: tuple[int, ...]
-    words: tuple[int, ...]
-    is_between: tuple[bool, ...]
-
-    def __len__(self) -> int:
-        """Count them."""
-        return len(self.letters)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of what was heard: its first place, the place behind it, and its letters."""
-
-    first: int
-    last: int
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +87,12 @@ class SentenceIndex:
     Args:
         grammar: They.
         ordinary: Keys of words that people say.
+        numbers: Keys of words that numbers are made of.
     """
 
-    def __init__(self, grammar: Grammar, ordinary: Container[str]) -> None:
+    def __init__(self, grammar: Grammar, ordinary: Container[str], numbers: Container[str]) -> None:
         self.ordinary: Final = ordinary
+        self._numbers = numbers
         self.templates: Final = grammar.templates
         self.word_ids: Final[dict[str, int]] = {}
         self.slot_ids: Final[dict[Slot, int]] = {}
@@ -173,6 +142,10 @@ class SentenceIndex:
         """
         search = _Search(self, keys, slot_costs, fillers)
         return search.places, search.run(budget, n)
+
+    def is_number(self, key: str) -> bool:
+        """Tell whether a word is a number, or has one."""
+        return key in self._numbers or any(map(str.isdigit, key))
 
     def _ids(self, label: Label) -> tuple[int, int]:
         if label is None:
@@ -228,7 +201,7 @@ class _Search:
         fillers: Container[int],
     ) -> None:
         self._index = index
-        self.places, self._spans = _cut(keys, index)
+        self.places, self._spans = cut(keys, index.words, index.is_number)
         self._words = self._word_costs()
         self._slots = np.stack([slot_costs(slot, self.places) for slot in index.slot_ids])
         self._dropped = self._drop_costs(fillers)
@@ -286,7 +259,7 @@ class _Search:
                 share = _ORDINARY_SHARE
             costs[costs[:, column] > share * longer[:, column], column] = NEVER
             costs[self._halves(span.key), column] = NEVER
-            if any(map(str.isdigit, span.key)):
+            if index.is_number(span.key):
                 costs[costs[:, column] > 0, column] = NEVER
             elif (forms := index.forms.get(span.key)) is not None:
                 kept = costs[forms, column]
@@ -368,40 +341,6 @@ def content_words(grammar: Grammar) -> frozenset[str]:
 def is_gap(label: Label) -> bool:
     """Tell whether anything may stand there."""
     return isinstance(label, Slot) and label.kind is SlotKind.ANYTHING
-
-
-def _cut(keys: Sequence[str], index: SentenceIndex) -> tuple[Places, list[Span]]:
-    """Return the places in what was heard, and the stretches that may be a word, by their ends."""
-    letters, words, between = [0], [0], [True]
-    for number, key in enumerate(keys):
-        start = letters[-1]
-        for split in _splits(key, index):
-            letters.append(start + split)
-            words.append(number)
-            between.append(False)
-        letters.append(start + len(key))
-        words.append(number + 1)
-        between.append(True)
-    text = "".join(keys)
-    whole = [place for place, is_between in enumerate(between) if is_between]
-    # Halves of words, words, and two words.
-    stretches = {*pairwise(range(len(letters))), *pairwise(whole), *zip(whole, whole[2:])}  # noqa: B905 - the last two words begin none
-    spans = [Span(a, b, text[letters[a] : letters[b]]) for a, b in stretches]
-    return (
-        Places(tuple(letters), tuple(words), tuple(between)),
-        sorted(spans, key=lambda span: (span.last, span.first)),
-    )
-
-
-def _splits(key: str, index: SentenceIndex) -> list[int]:
-    """Return where a word may be two of the grammar's: at one place, or nowhere."""
-    if len(key) < _MIN_SPLIT or key in index.word_ids or any(map(str.isdigit, key)):
-        return []
-    cuts = range(1, len(key))
-    halves = [half for cut in cuts for half in (key[:cut], key[cut:])]
-    far = cdist(halves, index.words, scorer=Levenshtein.distance, dtype=np.int32).min(axis=1)
-    cost, cut = min((far[2 * n] + far[2 * n + 1], cut) for n, cut in enumerate(cuts))
-    return [cut] if cost <= _SPLIT_SHARE * len(key) else []
 
 
 def _is_form(word: str, other: str) -> bool:

@@ -21,24 +21,27 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from wyoming_whisper.household.changes import Change, Reason, said
 from wyoming_whisper.household.name_index import NameIndex, NameMatch
+from wyoming_whisper.household.ordinary_words import number_words
 from wyoming_whisper.household.sentence_index import NEVER, SentenceIndex
 from wyoming_whisper.household.template import Slot, SlotKind
 from wyoming_whisper.household.vocabulary import Name, NameKind
 from wyoming_whisper.household.wording import key_of, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
     from wyoming_whisper.household.grammar import Grammar
-    from wyoming_whisper.household.sentence_index import Nearest, Places, Step
+    from wyoming_whisper.household.sentence_index import Nearest, Step
+    from wyoming_whisper.household.spoken_spans import Places
     from wyoming_whisper.household.wording import SpokenWord
 
     Costs = npt.NDArray[np.float32]
@@ -98,7 +101,7 @@ class SentenceSnapper:
     def __init__(
         self, grammar: Grammar, names: NameIndex, language: str, ordinary: Container[str]
     ) -> None:
-        self._sentences = SentenceIndex(grammar, ordinary)
+        self._sentences = SentenceIndex(grammar, ordinary, number_words(language))
         self._fillers = grammar.fillers
         self._names = names
         # By the text of a choice, the lists that it is in.
@@ -240,17 +243,24 @@ class _Slots:
                 for last in range(first + 1, n_words + 1):
                     costs[at[first], at[last]] = _GAP_SHARE * sum(lengths[first:last])
         elif slot.kind is SlotKind.NUMBER:
-            prefix, suffix = key_of(slot.prefix), key_of(slot.suffix)
-            number = re.compile(rf"{re.escape(prefix)}\d+{re.escape(suffix)}")
-            for word, key in enumerate(self._keys):
-                if number.fullmatch(key):
-                    costs[at[word], at[word + 1]] = 0
+            for first, last in self._numbers(key_of(slot.prefix), key_of(slot.suffix)):
+                costs[at[first], at[last]] = 0
         else:
             for match in self._matches(slot):
                 cost = match.distance * sum(lengths[match.first : match.last])
                 row, column = at[match.first], at[match.last]
                 costs[row, column] = min(costs[row, column], cost)
         return costs
+
+    def _numbers(self, prefix: str, suffix: str) -> Iterator[tuple[int, int]]:
+        """Yield where a number stands: in digits; or in words, where it has nothing on."""
+        digits = re.compile(rf"{re.escape(prefix)}\d+{re.escape(suffix)}")
+        for first, key in enumerate(self._keys):
+            if digits.fullmatch(key):
+                yield first, first + 1
+            elif not prefix and not suffix:
+                spoken = takewhile(self._sentences.is_number, self._keys[first:])
+                yield from ((first, last) for last, _ in enumerate(spoken, first + 1))
 
     def _matches(self, slot: Slot) -> list[NameMatch]:
         """Return the values that were perhaps heard for a slot."""

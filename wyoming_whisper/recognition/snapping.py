@@ -13,7 +13,7 @@ import logging
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from wyoming_whisper.household.snapper import SnapLevel, Snapped, Snapper
 from wyoming_whisper.recognition.word_alignment import rewritten
@@ -22,7 +22,6 @@ from wyoming_whisper.system.daemon_thread import in_daemon_thread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from wyoming_whisper.household.vocabulary import Household
     from wyoming_whisper.values import TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
@@ -50,13 +49,20 @@ MAX_EXPECTED: Final = 100
 """Names of a client's own: each is compared with each stretch of what was heard."""
 
 
+class SnapperSource(Protocol):
+    """What snappers are made from; two that are equal make the same ones."""
+
+    def snapper(self, language: str) -> Snapper:
+        """Return the snapper of a language, by Whisper's code. Blocks."""
+        ...
+
+
 class Snapping:
     """Writes transcripts as a household does, in any language.
 
     Args:
         level: How much is changed where a client does not say.
-        household: Returns what is known of the home now.
-        make: Makes the snapper of a household and a language; it blocks.
+        source: Returns what snappers are made from now.
 
     Attributes:
         level: As given.
@@ -65,14 +71,12 @@ class Snapping:
     def __init__(
         self,
         level: SnapLevel,
-        household: Callable[[], Household],
-        make: Callable[[Household, str], Snapper],
+        source: Callable[[], SnapperSource],
     ) -> None:
         self.level: Final = level
-        self._household = household
-        self._make = make
-        # By language: the newest home that was looked at, and what came of the last good one.
-        self._snappers: dict[str, tuple[Household, Snapper | None]] = {}
+        self._source = source
+        # By language: the newest source that was tried, and what came of the last good one.
+        self._snappers: dict[str, tuple[SnapperSource, Snapper | None]] = {}
         self._being_made: set[str] = set()  # languages
         self._making: set[asyncio.Task[None]] = set()
         self._foreseen: OrderedDict[_Question, asyncio.Future[Snapped]] = OrderedDict()
@@ -121,12 +125,12 @@ class Snapping:
                 self._snapper(language)
 
     def refresh(self) -> None:
-        """Take what is known of the home now, in the languages that have been spoken."""
+        """Take what snappers are made from now, in the languages that have been spoken."""
         self.expect(tuple(self._snappers))
 
     @property
     def is_being_made(self) -> bool:
-        """Whether something new that is known of the home is not in use yet."""
+        """Whether snappers are being made that are not in use yet."""
         return bool(self._being_made)
 
     def close(self) -> None:
@@ -151,24 +155,24 @@ class Snapping:
 
     def _snapper(self, language: str) -> Snapper | None:
         """Return the newest snapper of a language that is there; have a newer one made."""
-        household = self._household()
+        source = self._source()
         known, snapper = self._snappers.get(language, (None, None))
-        if known is not household and language not in self._being_made:
+        if known != source and language not in self._being_made:
             self._being_made.add(language)
-            task = asyncio.get_running_loop().create_task(self._renew(household, language))
+            task = asyncio.get_running_loop().create_task(self._renew(source, language))
             self._making.add(task)
             task.add_done_callback(self._making.discard)
         return snapper
 
-    async def _renew(self, household: Household, language: str) -> None:
+    async def _renew(self, source: SnapperSource, language: str) -> None:
         snapper: Snapper | None
         try:
-            snapper = await in_daemon_thread(self._make, household, language)
+            snapper = await in_daemon_thread(source.snapper, language)
         except Exception:  # noqa: BLE001 - whatever it is, transcripts stay as they are heard
             _LOG.exception("the sentences of %s could not be read", language)
             snapper = self._snappers.get(language, (None, None))[1]
         finally:
             self._being_made.discard(language)
-        self._snappers[language] = household, snapper
+        self._snappers[language] = source, snapper
         # What was found with the old one holds no more.
         self._foreseen.clear()
