@@ -107,16 +107,16 @@ def test_word_times(base_server: ServerProcess, language: str) -> None:
         assert (ends[0][0], ends[-1][1]) == (times[0], times[-1])
 
 
-@pytest.mark.parametrize(("told", "count", "pause_s"), [(None, 8, 9.4), ("de", 12, 4.5)])
+@pytest.mark.parametrize(("told", "count", "pause_s"), [(None, 6, 9.4), ("de", 6, 4.5)])
 def test_a_long_file(
     base_server: ServerProcess, told: str | None, count: int, pause_s: float
 ) -> None:
-    """Two minutes of German sentences are German to the end, each at its time, alike or not."""
+    """A minute of German sentences is German to the end, each at its time, though all are alike."""
     sentence = LANGUAGES["de"]
     samples = np.concatenate(
         [part for seed in range(count) for part in (sentence.samples, room(pause_s, seed))]
     )
-    assert len(samples) > 120 * 16_000
+    assert len(samples) > 60 * 16_000
     answer = ask(base_server, samples, **({"language": told} if told else {}))
     assert answer["language_code"] == "de"
     segments = answer["segments"]
