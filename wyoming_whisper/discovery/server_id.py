@@ -9,9 +9,10 @@ import os
 import re
 import secrets
 import socket
-import tempfile
 from pathlib import Path
 from typing import Final
+
+from wyoming_whisper.system.private_file import written_beside
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -48,13 +49,8 @@ def read_server_id(data_dir: Path, machine_id: Path = _MACHINE_ID) -> str:
 
 def _create(path: Path, text: str) -> None:
     """Create a file and its content in one step, unless another server was faster."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # 0600
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{text}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(temporary, path)
-    finally:
-        Path(temporary).unlink()
+    with (
+        written_beside(path, f"{text}\n") as written,
+        contextlib.suppress(FileExistsError),
+    ):
+        os.link(written, path)

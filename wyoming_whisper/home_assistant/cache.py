@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.household.spelling import MAX_NAMES, MAX_SPELLINGS, spelling
 from wyoming_whisper.household.vocabulary import Household, Name, NameKind
+from wyoming_whisper.system.private_file import written_beside
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -59,16 +60,8 @@ def write_names(path: Path, source: str, household: Household) -> None:
     ]
     kept = json.dumps({"version": _VERSION, "source": source, "names": names})
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # 0600
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(kept)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with written_beside(path, kept) as written:
+        written.replace(path)
 
 
 def _name(entry: dict[str, str | list[str]]) -> Name:
