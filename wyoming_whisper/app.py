@@ -16,8 +16,8 @@ from wyoming_whisper.app_household import HomeAndModel, learn_names, spoken_lang
 from wyoming_whisper.app_wiring import (
     engine_options,
     file_limits,
-    household,
     http_options,
+    needs,
     own_names,
     program_options,
 )
@@ -241,7 +241,7 @@ def _whisper_finder(settings: Settings) -> WhisperFinder:
     return WhisperFinder(
         [*(path.expanduser() for path in settings.data_dir), _download_dir(settings)],
         _machine(settings),
-        household(settings),
+        needs(settings),
         engine_options(settings),
         _download_dir(settings),
         may_download=not settings.local_files_only,

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wyoming_whisper.app_wiring import home_assistant, household
+from wyoming_whisper.app_wiring import home_assistant, needs
 from wyoming_whisper.household.snapper import Snapper
 from wyoming_whisper.system.daemon_thread import in_daemon_thread
 
@@ -53,7 +53,7 @@ class HomeAndModel:
 
 def spoken_languages(settings: Settings, facts: ModelFacts) -> frozenset[str]:
     """Return the languages that will be spoken, as far as that is known before anybody speaks."""
-    return household(settings).languages or (frozenset() if facts.multilingual else facts.languages)
+    return needs(settings).languages or (frozenset() if facts.multilingual else facts.languages)
 
 
 async def learn_names(

@@ -10,7 +10,7 @@ from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.config.checks import home_assistant_url
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.options import EngineOptions
-from wyoming_whisper.engines.whisper.recommendation import Household
+from wyoming_whisper.engines.whisper.recommendation import Needs
 from wyoming_whisper.errors import ConfigError
 from wyoming_whisper.home_assistant.access import Access
 from wyoming_whisper.household import vocabulary
@@ -83,11 +83,11 @@ def decode_options(settings: Settings) -> DecodeOptions:
     )
 
 
-def household(settings: Settings) -> Household:
+def needs(settings: Settings) -> Needs:
     """Return what a model has to be good for."""
     language = normalize_language(settings.language)
     spoken = settings.language_codes | (frozenset({language}) if language else frozenset())
-    return Household(spoken, Task(settings.task) is Task.TRANSLATE)
+    return Needs(spoken, Task(settings.task) is Task.TRANSLATE)
 
 
 def engine_options(settings: Settings) -> EngineOptions:

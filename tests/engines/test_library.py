@@ -13,7 +13,7 @@ from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.whisper.catalogue import CATALOGUE
 from wyoming_whisper.engines.whisper.library import Library
 from wyoming_whisper.engines.whisper.model import WhisperFinder
-from wyoming_whisper.engines.whisper.recommendation import Household, Machine
+from wyoming_whisper.engines.whisper.recommendation import Machine, Needs
 from wyoming_whisper.errors import ModelNotFound
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ REPO: Final = "someone/some-model"
 
 
 def library_of(*data_dirs: Path) -> Library:
-    machine, household = Machine("cpu", 2, 8 * 2**30), Household(frozenset({"de"}))
+    machine, needs = Machine("cpu", 2, 8 * 2**30), Needs(frozenset({"de"}))
     options = engine_options(device=Device("cpu"))
-    return Library(WhisperFinder(data_dirs, machine, household, options, data_dirs[0]))
+    return Library(WhisperFinder(data_dirs, machine, needs, options, data_dirs[0]))
 
 
 def nothing(_done: int, _total: int) -> None:

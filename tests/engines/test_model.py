@@ -13,7 +13,7 @@ from options import engine_options
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.engines.registry import Registry
 from wyoming_whisper.engines.whisper.model import LoadableWhisper, WhisperFinder
-from wyoming_whisper.engines.whisper.recommendation import Household, Machine
+from wyoming_whisper.engines.whisper.recommendation import Machine, Needs
 from wyoming_whisper.errors import ModelNotFound
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def finder(
 ) -> WhisperFinder:
     options = engine_options(device=Device("cpu"))
     return WhisperFinder(
-        [data], machine, Household(languages), options, data, may_download=may_download
+        [data], machine, Needs(languages), options, data, may_download=may_download
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wyoming_whisper.engines.whisper.catalogue import CATALOGUE, CatalogueEntry, entry_of
-from wyoming_whisper.engines.whisper.recommendation import Household, Machine, suitable
+from wyoming_whisper.engines.whisper.recommendation import Machine, Needs, suitable
 
 GIB = 2**30
 ENGLISH = frozenset({"en"})
@@ -34,7 +34,7 @@ BOTH = ENGLISH | GERMAN
 )
 def test_the_best(machine: Machine, languages: frozenset[str], best: str) -> None:
     """It depends on the device, on what the device holds, and on the languages."""
-    assert suitable(machine, Household(languages))[0] == best
+    assert suitable(machine, Needs(languages))[0] == best
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def test_the_best(machine: Machine, languages: frozenset[str], best: str) -> Non
 )
 def test_who_translates(machine: Machine, best: str) -> None:
     """A model that was not taught to translate is none for those who want that, English or not."""
-    assert suitable(machine, Household(ENGLISH, translates=True))[0] == best
+    assert suitable(machine, Needs(ENGLISH, translates=True))[0] == best
 
 
 def test_home_en_stands_in_for_any_language_only() -> None:
     """It is among those that suit where the language is not known, and last of them."""
     cpu = Machine("cpu", 2, 8 * GIB)
-    assert suitable(cpu, Household())[-1] == "home-en"
-    assert "home-en" not in suitable(cpu, Household(BOTH))
+    assert suitable(cpu, Needs())[-1] == "home-en"
+    assert "home-en" not in suitable(cpu, Needs(BOTH))
 
 
 def test_there_is_always_one() -> None:
     """A machine that holds none of them is given the smallest, and its owner finds out."""
-    assert suitable(Machine("cpu", 1, 1), Household(GERMAN)) == ("tiny",)
+    assert suitable(Machine("cpu", 1, 1), Needs(GERMAN)) == ("tiny",)
 
 
 def test_what_is_said_of_them() -> None:
@@ -67,8 +67,8 @@ def test_what_is_said_of_them() -> None:
     assert str(Machine("cpu", 1, 2 * GIB)) == "1 core with 2.0 GiB"
     assert str(Machine("cuda", 4, 8 * GIB)) == "a GPU with 8.0 GiB"
     assert str(Machine("cpu", 2, 0)) == "2 cores"
-    assert str(Household(BOTH)) == "de en"
-    assert str(Household(GERMAN, translates=True)) == "de, translated"
+    assert str(Needs(BOTH)) == "de en"
+    assert str(Needs(GERMAN, translates=True)) == "de, translated"
 
 
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)

@@ -65,7 +65,7 @@ class Library:
 
     def models(self) -> list[Listed]:
         """Return all of the catalogue, and then what else lies in the data directories."""
-        best = suitable(self._finder.machine, self._finder.household)[0]
+        best = suitable(self._finder.machine, self._finder.needs)[0]
         listed = []
         for entry in CATALOGUE:
             folder = find_model(entry.name, self._finder.data_dirs).path
@@ -84,7 +84,7 @@ class Library:
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         finder = self._finder
         legend = (
-            f"* suits {finder.machine} and {finder.household}; --model auto takes it. On a CPU, a "
+            f"* suits {finder.machine} and {finder.needs}; --model auto takes it. On a CPU, a "
             "GPU: the memory that it needs at most, an estimate."
         )
         return "\n".join([*lines, "", legend])

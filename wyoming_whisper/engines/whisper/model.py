@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.engines.engine import ModelFacts, Progress
     from wyoming_whisper.engines.whisper.model_files import ModelFiles
     from wyoming_whisper.engines.whisper.options import EngineOptions
-    from wyoming_whisper.engines.whisper.recommendation import Household, Machine
+    from wyoming_whisper.engines.whisper.recommendation import Machine, Needs
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class WhisperFinder:
     Attributes:
         data_dirs: Where they may lie.
         machine: What `auto` is to suit.
-        household: What `auto` is to be good for.
+        needs: What `auto` is to be good for.
         options: How they are loaded.
         download_dir: Where they are fetched to.
         may_download: Whether `auto` may choose what is not on disk.
@@ -88,7 +88,7 @@ class WhisperFinder:
 
     data_dirs: Sequence[Path]
     machine: Machine
-    household: Household
+    needs: Needs
     options: EngineOptions
     download_dir: Path
     may_download: bool = True
@@ -107,8 +107,8 @@ class WhisperFinder:
 
     def _choose(self) -> LoadableWhisper:
         """Return the model that suits best, with the best of those on disk until it is there."""
-        names = suitable(self.machine, self.household)
-        suits = f"suits {self.machine} and {self.household}"
+        names = suitable(self.machine, self.needs)
+        suits = f"suits {self.machine} and {self.needs}"
         found = [files for name in names if (files := self._sound(name))]
         if not found:
             raise ModelNotFound(f"--model auto: {names[0]} {suits}, but its files are damaged")

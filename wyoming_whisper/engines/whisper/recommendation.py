@@ -59,7 +59,7 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class Needs:
     """What a model is to be good for.
 
     Attributes:
@@ -76,23 +76,23 @@ class Household:
         return f"{spoken}, translated" if self.translates else spoken
 
 
-def suitable(machine: Machine, household: Household) -> tuple[str, ...]:
+def suitable(machine: Machine, needs: Needs) -> tuple[str, ...]:
     """Return the names of the models that suit, best first; never none.
 
     Where the languages are not known, home-en is the last of them: it is there at once.
     """
     if machine.device == "cuda":
         names: Iterable[str] = _ON_CUDA
-    elif household.languages == ENGLISH and not household.translates:
+    elif needs.languages == ENGLISH and not needs.translates:
         return (HOME_EN,)
     else:
         names = _ON_MANY_CORES if machine.cores >= _MANY_CORES else _ON_FEW_CORES
-    entries = [entry for name in names if (entry := entry_of(name)) and _serves(entry, household)]
+    entries = [entry for name in names if (entry := entry_of(name)) and _serves(entry, needs)]
     fitting = [entry.name for entry in entries if machine.holds(entry)]
     return tuple(fitting) or (entries[-1].name,)
 
 
-def _serves(entry: CatalogueEntry, household: Household) -> bool:
-    if household.translates and not entry.translates:
+def _serves(entry: CatalogueEntry, needs: Needs) -> bool:
+    if needs.translates and not entry.translates:
         return False
-    return household.languages <= entry.languages
+    return needs.languages <= entry.languages
