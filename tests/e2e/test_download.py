@@ -108,7 +108,8 @@ def test_killed_half_way_and_resumed(hub: FakeHub, tmp_path: Path) -> None:
             assert client.read() == {"type": "transcript", "text": ""}
         server.kill()
     partial = data / "someone" / "some-model.partial" / "model.bin"
-    assert partial.stat().st_size == size // 2
+    written = partial.stat().st_size
+    assert 0 < written <= size // 2
 
     hub.gate.set()
     hub.requests.clear()
@@ -127,7 +128,7 @@ def test_killed_half_way_and_resumed(hub: FakeHub, tmp_path: Path) -> None:
             assert client.say_something()["type"] == "transcript-start"
         print(f"\ndescribed within {slowest * 1000:.1f} ms while downloading and loading")
     wanted = [r for path, r in hub.requests if path.endswith("model.bin")]
-    assert wanted == [f"bytes={size // 2}-"]
+    assert wanted == [f"bytes={written}-"]
     assert (data / "someone" / "some-model" / "model.bin").read_bytes() == hub.files["model.bin"]
 
     hub.requests.clear()
