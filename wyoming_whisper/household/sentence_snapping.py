@@ -7,44 +7,32 @@ In doubt a transcript stays as it was heard. `judge` says why, in order:
    sentence itself was heard as it is. So talk stays talk.
 3. Another sentence is nearly as near, and means something else or is about something else.
 
-What makes a sentence far says `sentence_index`; and of the names that may stand in it:
-
-- A name is not meant by words that mean something in the grammar and are none of its own: "off the
-  safe" is no "office fan".
-- By ordinary words alone, or by fewer words than it has, it is meant only if it is twice as near as
-  else: a "skylight" is no "study light".
+What makes a sentence far says `sentence_index`, and what may stand in it `slot_fillers`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from wyoming_whisper.household.changes import Change, Reason, said
-from wyoming_whisper.household.name_index import NameIndex, NameMatch
+from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.ordinary_words import number_words
-from wyoming_whisper.household.sentence_index import NEVER, SentenceIndex
-from wyoming_whisper.household.template import Slot, SlotKind
-from wyoming_whisper.household.vocabulary import Name, NameKind
-from wyoming_whisper.household.wording import key_of, keys_of
+from wyoming_whisper.household.sentence_index import SentenceIndex
+from wyoming_whisper.household.slot_fillers import SlotFillers
+from wyoming_whisper.household.template import Slot
+from wyoming_whisper.household.vocabulary import Name
+from wyoming_whisper.household.wording import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
-
-    import numpy.typing as npt
+    from collections.abc import Container, Sequence
 
     from wyoming_whisper.household.grammar import Grammar
     from wyoming_whisper.household.sentence_index import Nearest, Step
     from wyoming_whisper.household.spoken_spans import Places
     from wyoming_whisper.household.wording import SpokenWord
-
-    Costs = npt.NDArray[np.float32]
 
 MAX_SHARE: Final = 0.3
 """Of the letters may differ between what was heard and what is written."""
@@ -54,17 +42,6 @@ _MARGIN: Final = 1.0
 _MARGIN_SHARE: Final = 0.34
 # Nobody says a longer command in a breath, and a longer text takes longer to compare.
 _MAX_WORDS: Final = 18
-_NAME_DISTANCE: Final = 0.36
-_DOUBTFUL_DISTANCE: Final = 0.18
-# Another name that is less farther than this may as well have been said.
-_NAME_MARGIN: Final = 0.08
-# Of its letters costs what stands where anything may: it speaks for nothing.
-_GAP_SHARE: Final = 0.12
-_KINDS: Final = {
-    SlotKind.NAME: (NameKind.ENTITY, NameKind.TERM),
-    SlotKind.AREA: (NameKind.AREA,),
-    SlotKind.FLOOR: (NameKind.FLOOR,),
-}
 
 
 class Refusal(Enum):
@@ -122,7 +99,7 @@ class SentenceSnapper:
             return Refusal.TOO_LONG
         keys = [word.key for word in words]
         n_letters = sum(map(len, keys))
-        slots = _Slots(keys, self._sentences, self._names, self._choices, self._lists)
+        slots = SlotFillers(keys, self._sentences, self._names, self._choices, self._lists)
         places, nearest = self._sentences.nearest(
             keys, slots.costs, _fillers(keys, self._fillers), MAX_SHARE * n_letters
         )
@@ -148,7 +125,7 @@ class Way:
     is_evident: bool
 
     @classmethod
-    def of(cls, nearest: Nearest, places: Places, slots: _Slots) -> Way:
+    def of(cls, nearest: Nearest, places: Places, slots: SlotFillers) -> Way:
         """Return a way with what is written in its slots."""
         written = tuple(_written(step, places, slots) for step in nearest.steps)
         heard = any(isinstance(step.label, str) and not step.cost for step in nearest.steps)
@@ -198,133 +175,6 @@ def judge(ways: Sequence[Way], n_letters: int) -> Way | Refusal:
     return Refusal.AMBIGUOUS if is_ambiguous else best
 
 
-class _Slots:
-    """What may stand in the slots, of one transcript."""
-
-    def __init__(
-        self,
-        keys: Sequence[str],
-        sentences: SentenceIndex,
-        names: NameIndex,
-        choices: NameIndex,
-        lists: Mapping[str, Container[str]],
-    ) -> None:
-        self._keys = keys
-        self._sentences = sentences
-        self._names = names
-        self._choices = choices
-        self._lists = lists
-        self._found: dict[tuple[bool, str, str], list[NameMatch]] = {}
-        self._costs: dict[Slot, Costs] = {}
-
-    def costs(self, slot: Slot, places: Places) -> Costs:
-        """See `SentenceIndex.nearest`."""
-        if slot.kind in {SlotKind.NUMBER, SlotKind.ANYTHING}:
-            slot = replace(slot, list_name="")  # whatever its list
-        if slot not in self._costs:
-            self._costs[slot] = self._filled(slot, places)
-        return self._costs[slot]
-
-    def written(self, slot: Slot, first: int, last: int) -> str | None:
-        """Return what is written in a slot for these words; ``None`` for what was heard."""
-        matches = [m for m in self._matches(slot) if (m.first, m.last) == (first, last)]
-        if not matches:
-            return None
-        best = min(matches, key=lambda match: match.distance)
-        return slot.prefix + best.written + slot.suffix
-
-    def _filled(self, slot: Slot, places: Places) -> Costs:
-        costs = np.full((len(places), len(places)), NEVER, dtype=np.float32)
-        at = {word: p for p, word in enumerate(places.words) if places.is_between[p]}
-        lengths = [len(key) for key in self._keys]
-        n_words = len(self._keys)
-        if slot.kind is SlotKind.ANYTHING:
-            for first in range(n_words):
-                for last in range(first + 1, n_words + 1):
-                    costs[at[first], at[last]] = _GAP_SHARE * sum(lengths[first:last])
-        elif slot.kind is SlotKind.NUMBER:
-            for first, last in self._numbers(key_of(slot.prefix), key_of(slot.suffix)):
-                costs[at[first], at[last]] = 0
-        else:
-            for match in self._matches(slot):
-                cost = match.distance * sum(lengths[match.first : match.last])
-                row, column = at[match.first], at[match.last]
-                costs[row, column] = min(costs[row, column], cost)
-        return costs
-
-    def _numbers(self, prefix: str, suffix: str) -> Iterator[tuple[int, int]]:
-        """Yield where a number stands: in digits; or in words, where it has nothing on."""
-        digits = re.compile(rf"{re.escape(prefix)}\d+{re.escape(suffix)}")
-        for first, key in enumerate(self._keys):
-            if digits.fullmatch(key):
-                yield first, first + 1
-            elif not prefix and not suffix:
-                spoken = takewhile(self._sentences.is_number, self._keys[first:])
-                yield from ((first, last) for last, _ in enumerate(spoken, first + 1))
-
-    def _matches(self, slot: Slot) -> list[NameMatch]:
-        """Return the values that were perhaps heard for a slot."""
-        if slot.kind in {SlotKind.ANYTHING, SlotKind.NUMBER}:
-            return []
-        is_choice = slot.kind is SlotKind.CHOICE
-        source = (is_choice, key_of(slot.prefix), key_of(slot.suffix))
-        if source not in self._found:
-            index = self._choices if is_choice else self._names
-            near = _near(index, self._keys, *source[1:])
-            self._found[source] = [match for match in near if self._may_be_meant(match)]
-        found = self._found[source]
-        if is_choice:
-            return [match for match in found if slot.list_name in self._lists[match.name.text]]
-        kinds = _KINDS[slot.kind]
-        return [
-            match
-            for match in found
-            if match.name.kind in kinds
-            and (not slot.domains or not match.name.domain or match.name.domain in slot.domains)
-        ]
-
-    def _may_be_meant(self, match: NameMatch) -> bool:
-        """Tell whether words may be a name, as far as they mean something else."""
-        if match.distance == 0:
-            return True
-        heard, own = self._keys[match.first : match.last], keys_of(match.written)
-        if any(key in self._sentences.forms and key not in own for key in heard):
-            return False
-        is_ordinary = all(key in self._sentences.ordinary for key in heard)
-        is_doubtful = is_ordinary or len(heard) < len(own)
-        return match.distance <= (_DOUBTFUL_DISTANCE if is_doubtful else _NAME_DISTANCE)
-
-
-def _near(index: NameIndex, keys: Sequence[str], prefix: str, suffix: str) -> list[NameMatch]:
-    """Return the names near to spans of words; to single words, where they have something on."""
-    if not prefix and not suffix:
-        return _certain(index.matches(keys, max_distance=_NAME_DISTANCE))
-    found: list[NameMatch] = []
-    for word, key in enumerate(keys):
-        bare = key.removeprefix(prefix).removesuffix(suffix)
-        if bare and len(bare) == len(key) - len(prefix) - len(suffix):
-            for match in index.matches([bare], max_distance=_NAME_DISTANCE):
-                found.append(replace(match, first=word, last=word + 1))  # noqa: PERF401 - plain
-    return _certain(found)
-
-
-def _certain(matches: Sequence[NameMatch]) -> list[NameMatch]:
-    """Return the names that no other one is nearly as near as, to the same words.
-
-    Of two that are, neither may be meant by more or fewer words either, unless it was just said.
-    """
-    spans: defaultdict[tuple[int, int], list[NameMatch]] = defaultdict(list)
-    for match in matches:
-        spans[match.first, match.last].append(match)
-    doubtful: set[str] = set()
-    for found in spans.values():
-        nearest = min(match.distance for match in found)
-        near = {key_of(m.written) for m in found if m.distance < nearest + _NAME_MARGIN}
-        if nearest > 0 and len(near) > 1:
-            doubtful |= near
-    return [m for m in matches if m.distance == 0 or key_of(m.written) not in doubtful]
-
-
 def _fillers(keys: Sequence[str], known: frozenset[tuple[str, ...]]) -> frozenset[int]:
     """Return the numbers of the words that change no command, such as "please"."""
     longest = max(map(len, known), default=0)
@@ -337,7 +187,7 @@ def _fillers(keys: Sequence[str], known: frozenset[tuple[str, ...]]) -> frozense
     )
 
 
-def _written(step: Step, places: Places, slots: _Slots) -> str | None:
+def _written(step: Step, places: Places, slots: SlotFillers) -> str | None:
     """Return what is written for a step; ``None`` for what was heard."""
     if isinstance(step.label, Slot):
         return slots.written(step.label, places.words[step.first], places.words[step.last])
