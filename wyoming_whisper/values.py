@@ -167,6 +167,7 @@ class Hypothesis:
         tokens: The text's tokens, where words were asked for.
         words: The text's words, in order, where they were asked for; their texts joined and
             stripped are the text.
+        alternatives: Other texts that were nearly as probable, best first, where the engine tells.
     """
 
     text: str
@@ -181,6 +182,7 @@ class Hypothesis:
     language_probability: float | None = None
     tokens: tuple[int, ...] = ()
     words: tuple[Word, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from local_models import write_english_model
 from options import default_gates
-from watched_engine import NEVER, found, load, request, said, watched
+from watched_engine import NEVER, ScriptedResult, found, load, request, said, watched
 
 from wyoming_whisper.values import Rejection
 
@@ -30,7 +30,8 @@ def temperatures(calls: list[dict[str, Any]]) -> list[float]:
             assert (call["beam_size"], call["num_hypotheses"], call["sampling_topk"]) == (1, 5, 0)
             assert "no_repeat_ngram_size" not in call
         else:
-            assert not any("sampling" in name or "num" in name for name in call)
+            assert not any("sampling" in name for name in call)
+            assert call["num_hypotheses"] == call["beam_size"]
     return [call.get("sampling_temperature", 0.0) for call in calls]
 
 
@@ -128,6 +129,23 @@ def test_the_first_temperature_is_part_of_the_key(model: ModelFiles) -> None:
     assert key(request()) != key(request(temperatures=(0.2,)))
     assert key(request(temperatures=(0.2,))) == key(request(temperatures=(0.2, 0.4)))
     assert key(request(temperatures=(0.2,))) != key(request(temperatures=(0.4,)))
+
+
+def test_what_was_nearly_as_probable(model: ModelFiles) -> None:
+    """Other texts of the beams come with a text, best first; those drawn by lot do not."""
+    engine, whisper = watched(model)
+    texts = (" light on", " light of", " light on", " light off", " night on")
+    results = [said(whisper, text) for text in texts]
+    for score, result in zip((-0.1, -0.2, -0.3, -0.4, -9.0), results, strict=True):
+        result.scores = [score / len(result.sequences_ids[0])]
+    result = ScriptedResult(
+        [one.sequences_ids[0] for one in results], [one.scores[0] for one in results], 0.0
+    )
+    for temperature, alternatives in ((0.0, ("light of", "light off")), (0.5, ())):
+        whisper.model.script = [result]
+        asked = request(3.0, beam_size=5, temperatures=(temperature,))
+        (hypothesis,) = engine.transcribe([asked])
+        assert (hypothesis.text, hypothesis.alternatives) == ("light on", alternatives)
 
 
 @pytest.mark.parametrize("first", [0.0, 1.0])

@@ -13,6 +13,7 @@ from wyoming_whisper.household.grammar import read_grammar
 from wyoming_whisper.household.sentence_snapping import Refusal
 from wyoming_whisper.household.snapper import SnapLevel, Snapper
 from wyoming_whisper.household.vocabulary import Household, Name, NameKind, Replacement
+from wyoming_whisper.household.wording import key_of
 
 ENTITIES = {
     "Mood Lighting": "scene", "Shopping List": "todo", "Front Door": "lock", "Shed Door": "lock",
@@ -142,6 +143,47 @@ def test_there_are_two_hundred_pairs() -> None:
 def test_german(heard: str, written: str) -> None:
     """Another language has sentences of its own."""
     assert snap(heard, "de") == written
+
+
+@pytest.mark.parametrize(
+    ("heard", "alternatives", "written"),
+    [
+        ("We'll set a timer.", ["Set a timer for 5 minutes.", "he"], "Set a timer for 5 minutes."),
+        ("Next, next track.", ["Next check.", "Next track."], "Next track."),
+        ("Resumed.", ["resume.", "Result.", "resume"], "resume."),
+        ("Let's see, acoby.", ["Turn off the acoby.", "That's acoby."], "Turn off the EcoBee."),
+    ],
+)  # fmt: skip
+def test_what_was_perhaps_heard_instead(heard: str, alternatives: list[str], written: str) -> None:
+    """Where the model was not sure, what is a sentence was said, with its names as at home."""
+    assert snap(heard) == heard
+    found = home().snap(heard, SnapLevel.SENTENCES, alternatives=alternatives)
+    assert found.text == written
+    assert found.outcome.name == "MENDED"
+    assert [change.reason.value for change in found.changes] == ["heard as well"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "alternatives"),
+    [
+        # A sentence stays one.
+        ("turn on the tv", ["turn off the tv"]),
+        # What means something is not given up: an opposite, a number, a colour, a name.
+        ("now lock on the tent", ["now on the tent", "unlock the front door"]),
+        ("so set it at 15 minutes", ["set a timer for 50 minutes"]),
+        ("it was red on the tent", ["turn the bed light blue"]),
+        ("the mood in the tent", ["turn on the tv"]),
+        # Two that differ are as likely.
+        ("resumed or not", ["resume", "pause"]),
+        # Nobody knows what they mean.
+        ("hello there", ["hello dear", "yellow hair"]),
+        ("hello there", []),
+    ],
+)  # fmt: skip
+def test_what_was_most_likely_heard_stays(heard: str, alternatives: list[str]) -> None:
+    """Nothing is believed against a word that means something, nor of two that differ."""
+    found = home().snap(heard, SnapLevel.SENTENCES, alternatives=alternatives)
+    assert key_of(found.text) == key_of(heard)
 
 
 def test_two_that_are_as_near() -> None:

@@ -25,6 +25,7 @@ from options import eager_options, file_limits
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
+from wyoming_whisper.household.grammar import compile_grammar
 from wyoming_whisper.household.snapper import SnapLevel, Snapper
 from wyoming_whisper.household.vocabulary import Household, Name, Replacement
 from wyoming_whisper.recognition.recognizer import Recognizer
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_whisper.engines.engine import DecodeRequest
+    from wyoming_whisper.household.grammar import Grammar
     from wyoming_whisper.values import Hypothesis
 
 PCM16: Final = PcmFormat(16_000, 2, 1)
@@ -53,7 +55,7 @@ class Source:
         assert self.home.gate.wait(30)
         if self.home.fails:
             raise OSError("no such file")
-        return Snapper(self.household, language, None, frozenset())
+        return Snapper(self.household, language, self.home.grammar, frozenset())
 
 
 class Home:
@@ -63,6 +65,7 @@ class Home:
         self.now = Household(replacements=(Replacement("telly", "TV"),))
         self.gate = threading.Event()
         self.gate.set()
+        self.grammar: Grammar | None = None
         self.n_made = 0
         self.fails = False
         self.snapping = Snapping(SnapLevel.SENTENCES, lambda: Source(self.now, self))
@@ -128,6 +131,19 @@ async def test_only_one_piece() -> None:
     assert await written(home, update_of("the telly", "the telly")) == "the telly the telly"
     nobody = update_of("the telly", rejection=Rejection.NO_SPEECH)
     assert await written(home, replace(nobody, text="")) == ""
+
+
+async def test_what_was_perhaps_heard_instead() -> None:
+    """The other texts of the model are looked at too, and told from those of another decode."""
+    home = Home()
+    sentences = {"sentences": ["resume [{name}]"]}
+    home.grammar = compile_grammar({"intents": {"HassMediaUnpause": {"data": [sentences]}}})
+    await home.knows()
+    sure = update_of("resumed")
+    (segment,) = sure.segments
+    unsure = replace(segment, hypothesis=replace(segment.hypothesis, alternatives=("resume",)))
+    assert await written(home, replace(sure, segments=(unsure,))) == "resume"
+    assert await written(home, sure) == "resumed"
 
 
 async def test_what_a_client_wants() -> None:

@@ -28,6 +28,9 @@ class Reason(Enum):
     SENTENCE = "sentence"
     """They stand in what is nearly a sentence of the grammar."""
 
+    HEARD = "heard as well"
+    """The model was not sure of them, and in its other texts there is a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -96,6 +96,9 @@ class NameIndex:
     Args:
         names: The names.
         language: Whisper's code of what is spoken.
+
+    Attributes:
+        words: Keys of the words that the names are made of.
     """
 
     def __init__(self, names: Sequence[Name], language: str) -> None:
@@ -110,6 +113,7 @@ class NameIndex:
             for name in names
             for written, words in _spellings(name)
         ]
+        self.words: Final = frozenset(word for form in self._forms for word in form.words)
         self._longest = max((len(form.words) for form in self._forms), default=0)
         self._exact: dict[str, list[int]] = {}
         # Feature → the forms that have it.

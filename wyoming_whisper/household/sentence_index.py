@@ -118,7 +118,7 @@ class SentenceIndex:
         self.levels: Final = [Level(part) for part in np.split(table, bounds[1:])]
         # The words that mean something, each with the numbers of its forms.
         self.forms: Final = {
-            word: [n for n, other in enumerate(self.words) if _is_form(other, word)]
+            word: [n for n, other in enumerate(self.words) if is_form(other, word)]
             for word in content_words(grammar)
         }
 
@@ -343,7 +343,7 @@ def is_gap(label: Label) -> bool:
     return isinstance(label, Slot) and label.kind is SlotKind.ANYTHING
 
 
-def _is_form(word: str, other: str) -> bool:
+def is_form(word: str, other: str) -> bool:
     """Tell whether two words are forms of one, such as light and lights."""
     short, long = sorted((word, other), key=len)
     is_longer_form = long.startswith(short) and len(long) - len(short) <= _MAX_ENDING

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from wyoming_whisper.household.changes import Change, Reason, said
+from wyoming_whisper.household.changes import Change, Reason, applied, said
 from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.ordinary_words import number_words
-from wyoming_whisper.household.sentence_index import SentenceIndex
+from wyoming_whisper.household.sentence_index import SentenceIndex, is_form
 from wyoming_whisper.household.slot_fillers import SlotFillers
 from wyoming_whisper.household.template import Slot
 from wyoming_whisper.household.vocabulary import Name
-from wyoming_whisper.household.wording import key_of
+from wyoming_whisper.household.wording import key_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -108,6 +108,40 @@ class SentenceSnapper:
             return chosen
         changes = tuple(_changes(chosen, text, words, places))
         return Found(chosen.nearest.template.intent, changes)
+
+    def find_among(
+        self, texts: Sequence[str], heard: Sequence[SpokenWord]
+    ) -> tuple[str, Found] | None:
+        """Return what else was perhaps heard that is a sentence, with its names as at home.
+
+        There is none where two of them are different sentences, or where one has lost a word that
+        means something: then it was as likely heard otherwise.
+
+        Args:
+            texts: What else was perhaps heard.
+            heard: The words of what was most likely heard, which is no sentence.
+        """
+        sentences: dict[str, tuple[str, Found]] = {}
+        for text in texts:
+            words = words_of(text)
+            if not words or not self._keeps(heard, words):
+                continue
+            found = self.find(text, words)
+            if not isinstance(found, Refusal):
+                written = applied(text, words, found.changes)
+                sentences.setdefault(key_of(written), (written, found))
+        return next(iter(sentences.values())) if len(sentences) == 1 else None
+
+    def _keeps(self, heard: Sequence[SpokenWord], words: Sequence[SpokenWord]) -> bool:
+        """Tell whether other words have all that means something in those that were heard."""
+        return all(
+            any(is_form(word.key, one.key) for word in words)
+            for one in heard
+            if one.key in self._sentences.forms
+            or self._sentences.is_number(one.key)
+            or one.key in self._names.words
+            or one.key in self._choices.words
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A transcript → how this household writes it.
 
 What the owner has replaced comes first. Then the nearest sentence of the grammar is looked for,
-where there is one for the language; what is none of them has its names written as at home.
+where there is one for the language, and if none is near, among the other texts that the model was
+nearly as sure of. What is no sentence has its names written as at home.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.vocabulary import Household
 
 _LIMIT_IN_TALK: Final = 0.15
+_MENDING: Final = {Reason.SENTENCE, Reason.HEARD}
 
 
 class SnapLevel(Enum):
@@ -68,7 +70,7 @@ class Snapped:
     def outcome(self) -> SnapOutcome:
         """What became of it, in a word."""
         if self.intent:
-            is_mended = any(change.reason is Reason.SENTENCE for change in self.changes)
+            is_mended = any(change.reason in _MENDING for change in self.changes)
             return SnapOutcome.MENDED if is_mended else SnapOutcome.SENTENCE
         if self.changes:
             return SnapOutcome.NAMES
@@ -105,17 +107,24 @@ class Snapper:
             else SentenceSnapper(grammar, index, language, ordinary | ordinary_words(language))
         )
 
-    def snap(self, text: str, level: SnapLevel, expected: Sequence[str] = ()) -> Snapped:
+    def snap(
+        self,
+        text: str,
+        level: SnapLevel,
+        expected: Sequence[str] = (),
+        alternatives: Sequence[str] = (),
+    ) -> Snapped:
         """Return a transcript as the household writes it.
 
         Args:
             text: The transcript.
             level: How much is changed.
             expected: Names that only this speaker is expected to say, who may say any others too.
+            alternatives: What was perhaps heard instead, likeliest first.
         """
         if level is SnapLevel.OFF:
             return Snapped(text)
-        snapped = self._snap(text, level)
+        snapped = self._snap(text, level, alternatives)
         names = [Name(name) for name in dict.fromkeys(expected) if key_of(name)]
         if not names:
             return snapped
@@ -127,7 +136,7 @@ class Snapper:
         written = applied(snapped.text, words, named)
         return replace(snapped, text=written, changes=(*snapped.changes, *named))
 
-    def _snap(self, text: str, level: SnapLevel) -> Snapped:
+    def _snap(self, text: str, level: SnapLevel, alternatives: Sequence[str]) -> Snapped:
         words = words_of(text)
         replaced = self._replacements.changes(text, words)
         text = applied(text, words, replaced)
@@ -140,6 +149,11 @@ class Snapper:
             if not isinstance(found, Refusal):
                 written = applied(text, words, found.changes)
                 return Snapped(written, (*replaced, *found.changes), found.intent)
+            other = self._sentences.find_among(alternatives, words)
+            if other is not None:
+                written, found = other
+                heard = Change(0, len(words), text, written, Reason.HEARD)
+                return Snapped(written, (*replaced, heard), found.intent)
             names, refusal = self._names_in_talk, found
         named = names.changes(text, words)
         return Snapped(applied(text, words, named), (*replaced, *named), "", refusal)

@@ -22,13 +22,13 @@ from wyoming_whisper.system.daemon_thread import in_daemon_thread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from wyoming_whisper.values import TranscriptUpdate
+    from wyoming_whisper.values import Hypothesis, TranscriptUpdate
 
 _LOG: Final = logging.getLogger(__name__)
 
 # Speakers that are in the pause behind a command at the same time, and more.
 _REMEMBERED: Final = 64
-_Question: TypeAlias = tuple[str, str, SnapLevel, tuple[str, ...]]
+_Question: TypeAlias = tuple[str, str, SnapLevel, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Snapping:
         believed = [s for s in update.segments if s.hypothesis.rejection is None]
         if len(believed) != 1 or update.language is None:
             return update, None
-        found = self._search(update.text, update.language, how)
+        found = self._search(update.text, update.language, how, believed[0].hypothesis.alternatives)
         if found is None:
             return update, None
         snapped = await asyncio.shield(found)
@@ -113,10 +113,10 @@ class Snapping:
         )
         return replace(update, text=snapped.text, segments=segments), snapped
 
-    def foresee(self, text: str, language: str, how: SnapOptions) -> None:
+    def foresee(self, hypothesis: Hypothesis, how: SnapOptions) -> None:
         """Look for what a text will be written as; nobody waits for it."""
-        if text:
-            self._search(text, language, how)
+        if hypothesis.text:
+            self._search(hypothesis.text, hypothesis.language, how, hypothesis.alternatives)
 
     def expect(self, languages: Iterable[str]) -> None:
         """Have the sentences of languages read before they are needed."""
@@ -137,16 +137,18 @@ class Snapping:
         """End the thread behind the search in flight."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _search(self, text: str, language: str, how: SnapOptions) -> asyncio.Future[Snapped] | None:
+    def _search(
+        self, text: str, language: str, how: SnapOptions, alternatives: tuple[str, ...]
+    ) -> asyncio.Future[Snapped] | None:
         level = how.level or self.level
         snapper = None if level is SnapLevel.OFF else self._snapper(language)
         if snapper is None:
             return None
-        key = (text, language, level, how.expected)
+        key = (text, language, level, how.expected, alternatives)
         if key not in self._foreseen:
             loop = asyncio.get_running_loop()
             self._foreseen[key] = loop.run_in_executor(
-                self._thread, snapper.snap, text, level, how.expected
+                self._thread, snapper.snap, text, level, how.expected, alternatives
             )
             if len(self._foreseen) > _REMEMBERED:
                 self._foreseen.popitem(last=False)

@@ -182,7 +182,7 @@ class Utterance:
             return
         hypothesis = decode.result()
         if hypothesis.rejection is None:
-            self._snapping.foresee(hypothesis.text, hypothesis.language, self._snap)
+            self._snapping.foresee(hypothesis, self._snap)
 
     @property
     def _detects(self) -> bool:

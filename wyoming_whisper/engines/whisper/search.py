@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import ctranslate2
+    from faster_whisper.tokenizer import Tokenizer
 
     from wyoming_whisper.engines.engine import DecodeRequest
     from wyoming_whisper.engines.whisper.encoded_batch import EncodedBatch
@@ -42,6 +43,8 @@ _TOKENS_AT_LEAST: Final = 16
 _BEAM_TOKENS: Final = 64
 # How many texts are drawn at a temperature; OpenAI's and faster-whisper's number.
 _BEST_OF: Final = 5
+# A text this much less probable, by its natural logarithm, may as well have been said.
+_NEARLY: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,11 @@ class _Manner:
                 "sampling_topk": 0,  # all tokens
                 "sampling_temperature": self.temperature,
             }
-        return {"beam_size": self.beam_size, "no_repeat_ngram_size": self.no_repeat_ngram}
+        return {
+            "beam_size": self.beam_size,
+            "no_repeat_ngram_size": self.no_repeat_ngram,
+            "num_hypotheses": self.beam_size,  # they are there, and cost nothing
+        }
 
 
 _WIDER: Final = _Manner(beam_size=5, no_repeat_ngram=3)
@@ -205,7 +212,26 @@ class Search:
             temperature=manner.temperature,
             language_probability=spoken.probability,
             tokens=tuple(text_tokens) if options.word_times else (),
+            # Of texts that were drawn by lot one is as good as another.
+            alternatives=() if manner.temperature else _alternatives(result, text, tokenizer),
         )
+
+
+def _alternatives(
+    result: ctranslate2.models.WhisperGenerationResult, text: str, tokenizer: Tokenizer
+) -> tuple[str, ...]:
+    """Return the other texts that were nearly as probable, best first."""
+    # A score is a mean over a text's tokens.
+    probable = [
+        score * len(tokens)
+        for score, tokens in zip(result.scores, result.sequences_ids, strict=True)
+    ]
+    texts = {
+        tokenizer.decode(tokens).strip(): None
+        for log_probability, tokens in zip(probable, result.sequences_ids, strict=True)
+        if log_probability >= probable[0] - _NEARLY
+    }
+    return tuple(other for other in texts if other not in {text, ""})
 
 
 def _where(hypotheses: Sequence[Hypothesis], rejections: Collection[Rejection]) -> list[int]:
