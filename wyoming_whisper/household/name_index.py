@@ -26,6 +26,7 @@ none, of those up to 0.5 one in fifty.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
@@ -114,6 +115,11 @@ class NameIndex:
             for written, words in _spellings(name)
         ]
         self.words: Final = frozenset(word for form in self._forms for word in form.words)
+        # The first words of a form, which has more → its names.
+        self._begun: defaultdict[tuple[str, ...], list[Name]] = defaultdict(list)
+        for form in self._forms:
+            for n_words in range(1, len(form.words)):
+                self._begun[form.words[:n_words]].append(form.name)
         self._longest = max((len(form.words) for form in self._forms), default=0)
         self._exact: dict[str, list[int]] = {}
         # Feature → the forms that have it.
@@ -172,6 +178,10 @@ class NameIndex:
                 if place not in nearest or match.distance < nearest[place].distance:
                     nearest[place] = match
         return sorted(nearest.values(), key=lambda m: (m.first, m.last, m.distance))
+
+    def beginning_with(self, words: Sequence[str]) -> Sequence[Name]:
+        """Return the names that begin with some words, by their keys, and have more."""
+        return self._begun.get(tuple(words), ())
 
     def _near(
         self, words: Sequence[str], spans: Sequence[tuple[int, int, str]], max_distance: float

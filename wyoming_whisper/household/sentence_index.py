@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 NEVER: Final = 1e4
 """More letters than anybody says."""
-# What two costs may differ by in a float32 and still be one.
-_NOTHING: Final = 0.02
+NOTHING: Final = 0.02
+"""What two costs may differ by in a float32 and still be one."""
 # "light" and "lights" are one word in two forms, "on" and "one" are two words.
 _MIN_STEM: Final = 3
 _MAX_ENDING: Final = 2
@@ -122,27 +122,6 @@ class SentenceIndex:
             for word in content_words(grammar)
         }
 
-    def nearest(
-        self,
-        keys: Sequence[str],
-        slot_costs: Callable[[Slot, Places], Costs],
-        fillers: Container[int],
-        budget: float,
-        n: int = 8,
-    ) -> tuple[Places, list[Nearest]]:
-        """Return the nearest templates, nearest first.
-
-        Args:
-            keys: What was heard, word by word.
-            slot_costs: Returns for a slot what it takes to fill it from one place to another, in
-                letters, shape ``(n_places, n_places)``; `NEVER` where it cannot be.
-            fillers: The words that may be left out, by their numbers.
-            budget: What is further away is not looked for, in letters.
-            n: How many.
-        """
-        search = _Search(self, keys, slot_costs, fillers)
-        return search.places, search.run(budget, n)
-
     def is_number(self, key: str) -> bool:
         """Tell whether a word is a number, or has one."""
         return key in self._numbers or any(map(str.isdigit, key))
@@ -160,6 +139,8 @@ class Level:
 
     Attributes:
         n_arcs: How many.
+        arc_sources: The states that they come from.
+        arc_targets: Those that they lead to.
         bounds: Where the arcs to each state begin.
         targets: Those states.
         free: The arcs that are free.
@@ -175,6 +156,7 @@ class Level:
 
     def __init__(self, part: Numbers) -> None:
         self.n_arcs: Final = len(part)
+        self.arc_targets, self.arc_sources = part[:, 1], part[:, 2]
         self.bounds, self.targets = _runs(part[:, 1])
         sources, words, slots = part[:, 2], part[:, 3], part[:, 4]
         self.free = np.flatnonzero((words < 0) & (slots < 0))
@@ -186,11 +168,20 @@ class Level:
         self.slot_sources, self.slots = sources[self.slotted], slots[self.slotted]
 
 
-class _Search:
+class Search:
     """The search for one transcript.
+
+    Args:
+        index: Where.
+        keys: What was heard, word by word.
+        slot_costs: Returns for a slot what it takes to fill it from one place to another, in
+            letters, shape ``(n_places, n_places)``; `NEVER` where it cannot be.
+        fillers: The words that may be left out, by their numbers.
 
     Attributes:
         places: Where its words may begin.
+        reached: By state and place: what it takes at least to come there, in letters; known once
+            `nearest` has been called.
     """
 
     def __init__(
@@ -206,19 +197,23 @@ class _Search:
         self._slots = np.stack([slot_costs(slot, self.places) for slot in index.slot_ids])
         self._dropped = self._drop_costs(fillers)
         shape = (index.n_states, len(self.places))
-        # By state and place: what it takes at least to come there.
-        self._reached = np.full(shape, NEVER, dtype=np.float32)
+        self.reached = np.full(shape, NEVER, dtype=np.float32)
 
-    def run(self, budget: float, n: int) -> list[Nearest]:
-        """Return the nearest templates within a budget."""
+    def nearest(self, budget: float, n: int = 8) -> list[Nearest]:
+        """Return the nearest templates, nearest first.
+
+        Args:
+            budget: What is further away is not looked for, in letters.
+            n: How many.
+        """
         index = self._index
-        self._reached[index.first_states, :] = self._dropped
+        self.reached[index.first_states, :] = self._dropped
         starts = np.array([span.first for span in self._spans])
         bounds, ends = _runs(np.array([span.last for span in self._spans]))
         for level in index.levels:
             found = np.full((level.n_arcs, len(self.places)), NEVER, dtype=np.float32)
-            found[level.free] = self._reached[level.free_sources]
-            came = self._reached[level.word_sources]
+            found[level.free] = self.reached[level.free_sources]
+            came = self.reached[level.word_sources]
             alive = np.flatnonzero(came.min(axis=1) <= budget)
             if len(alive):
                 came, words = came[alive], level.words[alive]
@@ -228,7 +223,7 @@ class _Search:
                 into = came + missing[:, None]
                 into[:, ends] = np.minimum(into[:, ends], heard)
                 found[level.worded[alive]] = into
-            came = self._reached[level.slot_sources]
+            came = self.reached[level.slot_sources]
             alive = np.flatnonzero(came.min(axis=1) <= budget)
             if len(alive):
                 filled = self._slots[level.slots[alive]]
@@ -236,8 +231,8 @@ class _Search:
             merged = np.minimum.reduceat(found, level.bounds, axis=0)
             # Fillers may follow.
             without = np.minimum.accumulate(merged - self._dropped, axis=1)
-            self._reached[level.targets] = without + self._dropped
-        totals = self._reached[index.end_states, -1]
+            self.reached[level.targets] = without + self._dropped
+        totals = self.reached[index.end_states, -1]
         best = np.argsort(totals, kind="stable")[:n]
         return [
             Nearest(index.templates[t], float(totals[t]), self._way(int(t)))
@@ -286,7 +281,7 @@ class _Search:
     def _way(self, number: int) -> tuple[Step, ...]:
         """Return the cheapest way through a template, which is found from its end."""
         template = self._index.templates[number]
-        reached = self._reached[self._index.first_states[number] :]
+        reached = self.reached[self._index.first_states[number] :]
         steps: list[Step] = []
         state, place = len(template.levels) - 1, len(self.places) - 1
         while state > 0 or place > 0:
@@ -306,15 +301,15 @@ class _Search:
             if arc.target != state:
                 continue
             if arc.label is None:
-                if abs(cost - float(reached[arc.source, place])) < _NOTHING:
+                if abs(cost - float(reached[arc.source, place])) < NOTHING:
                     return arc, None
                 continue
             for first, price in self._prices(arc.label, place):
-                if abs(cost - float(reached[arc.source, first]) - price) < _NOTHING:
+                if abs(cost - float(reached[arc.source, first]) - price) < NOTHING:
                     return arc, Step(first, place, arc.label, price)
         for first in range(place - 1, -1, -1):
             price = float(self._dropped[place] - self._dropped[first])
-            if abs(cost - float(reached[state, first]) - price) < _NOTHING:
+            if abs(cost - float(reached[state, first]) - price) < NOTHING:
                 return None, Step(first, place, None, price)
         raise AssertionError(f"no arc leads to state {state} of {template.text!r}")
 

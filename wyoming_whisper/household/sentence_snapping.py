@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 from wyoming_whisper.household.changes import Change, Reason, applied, said
 from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.ordinary_words import number_words
-from wyoming_whisper.household.sentence_index import SentenceIndex, is_form
+from wyoming_whisper.household.sentence_ending import Ending, Endings
+from wyoming_whisper.household.sentence_index import Search, SentenceIndex, is_form
 from wyoming_whisper.household.slot_fillers import SlotFillers
 from wyoming_whisper.household.template import Slot
 from wyoming_whisper.household.vocabulary import Name
@@ -59,10 +60,12 @@ class Found:
     Attributes:
         intent: What it means, as Home Assistant calls that.
         changes: What is written otherwise than it was heard, in order.
+        ending: Whether its speaker may go on to another one.
     """
 
     intent: str
     changes: tuple[Change, ...]
+    ending: Ending
 
 
 class SentenceSnapper:
@@ -79,6 +82,7 @@ class SentenceSnapper:
         self, grammar: Grammar, names: NameIndex, language: str, ordinary: Container[str]
     ) -> None:
         self._sentences = SentenceIndex(grammar, ordinary, number_words(language))
+        self._endings = Endings(self._sentences)
         self._fillers = grammar.fillers
         self._names = names
         # By the text of a choice, the lists that it is in.
@@ -100,14 +104,14 @@ class SentenceSnapper:
         keys = [word.key for word in words]
         n_letters = sum(map(len, keys))
         slots = SlotFillers(keys, self._sentences, self._names, self._choices, self._lists)
-        places, nearest = self._sentences.nearest(
-            keys, slots.costs, _fillers(keys, self._fillers), MAX_SHARE * n_letters
-        )
-        chosen = judge([Way.of(near, places, slots) for near in nearest], n_letters)
+        search = Search(self._sentences, keys, slots.costs, _fillers(keys, self._fillers))
+        nearest = search.nearest(MAX_SHARE * n_letters)
+        chosen = judge([Way.of(near, search.places, slots) for near in nearest], n_letters)
         if isinstance(chosen, Refusal):
             return chosen
-        changes = tuple(_changes(chosen, text, words, places))
-        return Found(chosen.nearest.template.intent, changes)
+        changes = tuple(_changes(chosen, text, words, search.places))
+        ending = self._endings.ending(chosen.nearest, search, slots.unfinished)
+        return Found(chosen.nearest.template.intent, changes, ending)
 
     def find_among(
         self, texts: Sequence[str], heard: Sequence[SpokenWord]

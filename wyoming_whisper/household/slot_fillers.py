@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.sentence_index import SentenceIndex
     from wyoming_whisper.household.spoken_spans import Places
     from wyoming_whisper.household.template import Slot
+    from wyoming_whisper.household.vocabulary import Name
 
     Costs = npt.NDArray[np.float32]
 
@@ -83,6 +84,24 @@ class SlotFillers:
             self._costs[slot] = self._filled(slot, places)
         return self._costs[slot]
 
+    def unfinished(self, slot: Slot, places: Places) -> Costs:
+        """See `Endings.ending`."""
+        costs = np.full(len(places), NEVER, dtype=np.float32)
+        for place, word in enumerate(places.words[:-1]):
+            if places.is_between[place] and (rest := self._keys[word:]):
+                costs[place] = self._unfinished(slot, rest)
+        return costs
+
+    def _unfinished(self, slot: Slot, rest: Sequence[str]) -> float:
+        """Return what it takes to begin a value with the last words, and not to end it."""
+        if slot.kind is SlotKind.ANYTHING:
+            return _GAP_SHARE * sum(map(len, rest))
+        if slot.kind is SlotKind.NUMBER:
+            return 0.0 if all(map(self._sentences.is_number, rest)) else NEVER
+        index = self._choices if slot.kind is SlotKind.CHOICE else self._names
+        begun = index.beginning_with(rest)
+        return 0.0 if any(self._is_for(slot, name) for name in begun) else NEVER
+
     def written(self, slot: Slot, first: int, last: int) -> str | None:
         """Return what is written in a slot for these words; ``None`` for what was heard."""
         matches = [m for m in self._matches(slot) if (m.first, m.last) == (first, last)]
@@ -131,15 +150,14 @@ class SlotFillers:
             near = _near(index, self._keys, *source[1:])
             self._found[source] = [match for match in near if self._may_be_meant(match)]
         found = self._found[source]
-        if is_choice:
-            return [match for match in found if slot.list_name in self._lists[match.name.text]]
-        kinds = _KINDS[slot.kind]
-        return [
-            match
-            for match in found
-            if match.name.kind in kinds
-            and (not slot.domains or not match.name.domain or match.name.domain in slot.domains)
-        ]
+        return [match for match in found if self._is_for(slot, match.name)]
+
+    def _is_for(self, slot: Slot, name: Name) -> bool:
+        """Tell whether a value is one of a slot's."""
+        if slot.kind is SlotKind.CHOICE:
+            return slot.list_name in self._lists[name.text]
+        is_of_domain = not slot.domains or not name.domain or name.domain in slot.domains
+        return name.kind in _KINDS[slot.kind] and is_of_domain
 
     def _may_be_meant(self, match: NameMatch) -> bool:
         """Tell whether words may be a name, as far as they mean something else."""

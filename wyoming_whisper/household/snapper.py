@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_whisper.household.grammar import Grammar
+    from wyoming_whisper.household.sentence_ending import Ending
     from wyoming_whisper.household.vocabulary import Household
 
 _LIMIT_IN_TALK: Final = 0.15
@@ -59,12 +60,14 @@ class Snapped:
             heard, or by those that replacements have put in their place.
         intent: What the sentence means, where it is one of the grammar's; else empty.
         refusal: Why it is none; ``None`` where nobody looked.
+        ending: Whether the speaker of such a sentence may go on to another one.
     """
 
     text: str
     changes: tuple[Change, ...] = ()
     intent: str = ""
     refusal: Refusal | None = None
+    ending: Ending | None = None
 
     @property
     def outcome(self) -> SnapOutcome:
@@ -148,12 +151,13 @@ class Snapper:
             found = self._sentences.find(text, words)
             if not isinstance(found, Refusal):
                 written = applied(text, words, found.changes)
-                return Snapped(written, (*replaced, *found.changes), found.intent)
+                changes = (*replaced, *found.changes)
+                return Snapped(written, changes, found.intent, None, found.ending)
             other = self._sentences.find_among(alternatives, words)
             if other is not None:
                 written, found = other
                 heard = Change(0, len(words), text, written, Reason.HEARD)
-                return Snapped(written, (*replaced, heard), found.intent)
+                return Snapped(written, (*replaced, heard), found.intent, None, found.ending)
             names, refusal = self._names_in_talk, found
         named = names.changes(text, words)
         return Snapped(applied(text, words, named), (*replaced, *named), "", refusal)
