@@ -31,7 +31,7 @@ _N_LINES: Final = 50
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 
 # How this server's line about an utterance begins, and what is taken from it.
-_ANSWERED: Final = re.compile(r"answered \d+ ms after its end: ")
+_ANSWERED: Final = re.compile(r"answered \d+ ms after its end \([a-z ]+\): ")
 _DECODE: Final = re.compile(r"[1-9]\d* segments .*decode (\d+) ms")
 _EAGER: Final = re.compile(r"eager: ([a-z ]+)")
 # And what is taken from its last line.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
-from wyoming_whisper.config.checks import home_assistant_url
+from wyoming_whisper.config.checks import early_answer, home_assistant_url
 from wyoming_whisper.engines.whisper.gates import Gates
 from wyoming_whisper.engines.whisper.options import EngineOptions
 from wyoming_whisper.engines.whisper.recommendation import Needs
@@ -23,7 +23,13 @@ from wyoming_whisper.http.door.keys import KeyFile
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.eager import EagerOptions
+from wyoming_whisper.recognition.end_of_turn import (
+    WHEN_COMPLETE,
+    EarlyAnswers,
+    EndpointingLimits,
+)
 from wyoming_whisper.recognition.program import ProgramOptions
+from wyoming_whisper.recognition.turn_watch import TurnOptions
 from wyoming_whisper.speech.endpointing import HYSTERESIS, EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.system.cpu_tuning import Tuning
@@ -51,7 +57,22 @@ def program_options(settings: Settings) -> ProgramOptions:
         beam_size=settings.beam_size,
         languages=settings.language_codes,
         eager=eager_options(settings),
+        turn=turn_options(settings),
     )
+
+
+def turn_options(settings: Settings) -> TurnOptions:
+    """Return when utterances end before their client says so."""
+    early = None if settings.early_answer == "off" else WHEN_COMPLETE
+    if (silence_ms := early_answer(settings.early_answer)) is not None:
+        silence = _samples(silence_ms)
+        early = EarlyAnswers(silence, silence, silence)
+    endpointing = EndpointingLimits(
+        silence=int(settings.endpointing * SAMPLE_RATE),
+        no_speech=int(settings.no_speech_timeout * SAMPLE_RATE),
+        longest=int(settings.longest_command * SAMPLE_RATE),
+    )
+    return TurnOptions(early, endpointing if settings.endpointing else None)
 
 
 def segmenting_options(settings: Settings) -> SegmentingOptions:

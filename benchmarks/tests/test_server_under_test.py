@@ -31,8 +31,8 @@ def test_the_servers_own_lines(eagerness: Eagerness) -> None:
 def test_decode() -> None:
     """The decode's time is read where something was decoded; what was rejected is left out."""
     line = (
-        "INFO [7] answered 3 ms after its end: 2.4 s of audio, 1 segments of 1.9 s, queue 0 ms, "
-        "decode 61 ms, eager: no pause, rejected: low probability"
+        "INFO [7] answered 3 ms after its end (the client): 2.4 s of audio, "
+        "1 segments of 1.9 s, queue 0 ms, decode 61 ms, eager: no pause, rejected: low probability"
     )
     assert parse_report(line) == Report("no pause", 61.0)
 

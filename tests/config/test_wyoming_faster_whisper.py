@@ -35,7 +35,7 @@ def test_equals(foreign: str, ours: str) -> None:
 @pytest.mark.parametrize(
     "foreign",
     [
-        "--vad-endpointing 0.7", "--vad-clip-pad-ms 400", "--stt-library sherpa",
+        "--vad-clip-pad-ms 400", "--stt-library sherpa",
         "--sherpa-streaming", "--hass-refresh-seconds 1", "--hass-prompt-max-tokens 9",
         "--hass-prompt-timeout 1",
     ],

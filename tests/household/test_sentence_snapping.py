@@ -204,6 +204,9 @@ def test_why_it_stays() -> None:
     assert snapper.snap("hello there", SnapLevel.SENTENCES).refusal is Refusal.NOT_NEAR
     exact = snapper.snap("turn on the tv", SnapLevel.SENTENCES)
     assert (exact.intent, exact.outcome.name) == ("HassTurnOn", "SENTENCE")
+    # Two lists may be meant, and both are written alike.
+    apples = snapper.snap("add apples to my shopping list", SnapLevel.SENTENCES)
+    assert (apples.text, apples.outcome.name) == ("add apples to my Shopping List", "SENTENCE")
     assert snapper.snap("run part time", SnapLevel.SENTENCES).outcome.name == "MENDED"
 
 

@@ -58,7 +58,7 @@ def count_live(counters: RequestCounters, report: UtteranceReport, answered_s: f
 def test_line() -> None:
     """The log's line holds durations and what became of the eager decode, and no word."""
     assert REPORT.line(0.0012) == (
-        "answered 1 ms after its end: 2.5 s of audio, 1 segments of 1.5 s, "
+        "answered 1 ms after its end (the client): 2.5 s of audio, 1 segments of 1.5 s, "
         "queue 4 ms, decode 13 ms, eager: hit"
     )
 

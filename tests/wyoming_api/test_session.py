@@ -15,6 +15,7 @@ from wyoming.info import Info
 
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import EngineFailed, Overloaded, ShuttingDown, UtteranceTooLong
+from wyoming_whisper.recognition.end_of_turn import Sensitivity
 from wyoming_whisper.recognition.program import Outlook
 from wyoming_whisper.values import TranscriptUpdate
 from wyoming_whisper.wyoming_api.session import (
@@ -101,7 +102,16 @@ TO_STATE: Final[dict[State, list[Event]]] = {
     State.LISTENING: [START],
     State.REFUSED: [UNSPOKEN, START],
     State.DISCARDING: [BAD_START],
+    State.ANSWERED: [START],  # and an answer
 }
+
+
+def bring_to(session: Session, state: State) -> None:
+    receive(session, *TO_STATE[state])
+    if state is State.ANSWERED:
+        session.conclude(session._utterance, said("on"))
+    assert session.state is state
+
 
 TABLE: Final[dict[tuple[State, str], tuple[str, State]]] = {
     (State.IDLE, "start"): ("begin 1", State.LISTENING),
@@ -131,6 +141,15 @@ TABLE: Final[dict[tuple[State, str], tuple[str, State]]] = {
     (State.DISCARDING, "chunk"): ("", State.DISCARDING),
     (State.DISCARDING, "bad chunk"): ("", State.DISCARDING),
     (State.DISCARDING, "stop"): ("", State.IDLE),
+    # The rest of what was answered is overheard.
+    (State.ANSWERED, "start"): ("end 1, begin 2", State.LISTENING),
+    (State.ANSWERED, "bad start"): (
+        "end 1, error unsupported_audio, transcript",
+        State.DISCARDING,
+    ),
+    (State.ANSWERED, "chunk"): ("hear 1", State.ANSWERED),
+    (State.ANSWERED, "bad chunk"): ("", State.ANSWERED),
+    (State.ANSWERED, "stop"): ("end 1", State.IDLE),
 }
 SIGNALS: Final = {
     "start": START,
@@ -146,8 +165,7 @@ SIGNALS: Final = {
 def test_table(state: State, signal: str) -> None:
     """Every audio event has its effect in every state."""
     session = Session(lambda: INFO)
-    receive(session, *TO_STATE[state])
-    assert session.state is state
+    bring_to(session, state)
     actions = session.receive(SIGNALS[signal])
     assert (", ".join(brief(actions)), session.state) == TABLE[state, signal]
 
@@ -157,7 +175,7 @@ def test_table(state: State, signal: str) -> None:
 def test_other_events_leave_the_state(state: State, event: Event) -> None:
     """Only audio events, and answers, move a connection from state to state."""
     session = Session(lambda: INFO)
-    receive(session, *TO_STATE[state])
+    bring_to(session, state)
     session.receive(event)
     assert session.state is state
 
@@ -227,11 +245,40 @@ def test_early_failure() -> None:
 
 
 def test_early_transcript() -> None:
-    """An utterance whose end was heard before audio-stop is answered once."""
+    """An utterance whose end was heard before audio-stop is answered once; its rest is not."""
     session = Session(lambda: INFO)
     receive(session, START, CHUNK)
     assert see(session.conclude(1, said("stop"))) == streamed("stop")
-    assert receive(session, CHUNK, STOP) == []
+    assert brief(receive(session, CHUNK, STOP)) == ["hear 1", "end 1"]
+    assert brief(receive(session, CHUNK, STOP)) == ["begin 2", "hear 2", "end 2"]
+
+
+def test_voice() -> None:
+    """Where the server looks for the end, it says when it hears speech, behind earlier answers."""
+    session = Session(lambda: INFO)
+    receive(session, START, STOP, START)
+    assert session.hear_voice(2, 320) == []
+    first = session.conclude(1, said("one"))
+    assert see(first) == [*streamed("one"), ("voice-started", None)]
+    assert first[-1].data == {"timestamp": 320}
+    stopped, *rest = session.conclude(2, said("two"), 1_800)
+    assert (stopped.type, stopped.data) == ("voice-stopped", {"timestamp": 1_800})
+    assert see(rest) == streamed("two")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sensitivity"),
+    [
+        ("default", Sensitivity.DEFAULT), ("relaxed", Sensitivity.RELAXED),
+        ("aggressive", Sensitivity.AGGRESSIVE), ("frantic", Sensitivity.DEFAULT),
+        (None, Sensitivity.DEFAULT), (7, Sensitivity.DEFAULT), ([], Sensitivity.DEFAULT),
+    ],
+)  # fmt: skip
+def test_sensitivity(asked: object, sensitivity: Sensitivity) -> None:
+    """It is that of the last request; the protocol allows any word, and any other means nothing."""
+    session = Session(lambda: INFO)
+    session.receive(Event("transcribe", {"vad_sensitivity": asked}))
+    assert session.receive(START) == [BeginUtterance(1, None, (), sensitivity)]
 
 
 # Transcripts in pieces.
@@ -534,7 +581,8 @@ def test_ping_with_an_odd_text(text: object) -> None:
 def test_pong_and_info_do_not_wait(state: State) -> None:
     """Ping and describe are answered at once, whatever is open and unanswered."""
     session = Session(lambda: INFO)
-    receive(session, START, STOP, START, *TO_STATE[state])
+    receive(session, START, STOP)
+    bring_to(session, state)
     actions = receive(session, Event("ping", {"text": "a"}), Event("describe"))
     assert [kind for kind, _ in sent(actions)] == ["pong", "info"]
 
@@ -571,6 +619,7 @@ class Oracle:
         self.pieces: dict[int, list[Seen]] = {}  # of a place whose answer is not known yet
         self.place: dict[int, int] = {}  # where an utterance's answer belongs in `told`
         self.to_settle: set[int] = set()  # utterances that wait for a result
+        self.overheard: set[int] = set()  # utterances answered before their end
         self.opened: int | None = None  # the utterance whose audio-stop is to come
         self.expected: list[str] = []  # of the actions, those that are no answer
         self._refused = False
@@ -608,7 +657,7 @@ class Oracle:
         if signal == "bad chunk" and number in self.to_settle:
             self.expected.append(f"abandon {number}")
             self.settle(number, [BAD_AUDIO, EMPTY])
-        if signal == "chunk" and number in self.to_settle:
+        if signal == "chunk" and number in self.to_settle | self.overheard:
             self.expected.append(f"hear {number}")
         if signal == "stop":
             self._close()
@@ -627,7 +676,7 @@ class Oracle:
             self._warned = False
 
     def _close(self) -> None:
-        if self.opened in self.to_settle:
+        if self.opened in self.to_settle | self.overheard:
             self.expected.append(f"end {self.opened}")
         elif self.opened is not None and self.told[self.place[self.opened]] is None:
             self.told[self.place[self.opened]] = self._held
@@ -648,6 +697,8 @@ class Oracle:
         if not begun or begun != text:
             self.publish(number, text.removeprefix(begun))
         self.settle(number, [("transcript", text)])
+        if number == self.opened:
+            self.overheard.add(number)
 
 
 EVENTS: Final = SIGNALS | {

@@ -25,6 +25,20 @@ def audio_context(text: str) -> None:
         raise ValueError(f"must be full, auto or whole seconds from {MIN_CONTEXT_S} to {WINDOW_S}")
 
 
+def early_answer(text: str) -> int | None:
+    """Return after how much silence any speech is answered, in ms; ``None`` where none is.
+
+    Raises:
+        ValueError: Unless this says when commands are answered early.
+    """
+    if text in {"off", "complete"}:
+        return None
+    kind, _, number = text.partition(":")
+    if kind != "silence" or not number.isdecimal() or not 200 <= int(number) <= 5_000:
+        raise ValueError("must be off, complete or silence:MS, from 200 to 5000 ms")
+    return int(number)
+
+
 def http_port(text: str) -> None:
     """Raise ValueError unless this is a port, or leaves it open."""
     if text != AUTO and not (text.isdecimal() and int(text) < 65_536):

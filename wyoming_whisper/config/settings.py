@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from wyoming_whisper.config import checks
 from wyoming_whisper.config.address import DEFAULT_PORT, Address, TcpAddress, parse_uri
 from wyoming_whisper.config.device import Device
-from wyoming_whisper.config.household import HouseholdSettings
 from wyoming_whisper.config.option import Option, declare, switch
+from wyoming_whisper.config.turn import TurnSettings
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.system.cpu_tuning import Tuning
@@ -31,7 +31,7 @@ _ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(HouseholdSettings):
+class Settings(TurnSettings):
     """What the owner of a server decides.
 
     Raises:
@@ -347,8 +347,8 @@ def check_uri(uri: str) -> None:
 
 
 def options() -> dict[str, Option]:
-    """Return how each setting is written, by its name; those of the household come last."""
-    inherited = dataclasses.fields(HouseholdSettings)
+    """Return how each setting is written, by its name; the ends and the household come last."""
+    inherited = dataclasses.fields(TurnSettings)
     fields = [*dataclasses.fields(Settings)[len(inherited) :], *inherited]
     return {field.name: field.metadata["option"] for field in fields}
 

@@ -43,9 +43,7 @@ _OPTIONS: Final[Mapping[str, ForeignOption]] = {
     "--vad-clip-pad-ms": ForeignOption(
         1, warning=f"{_ALWAYS_TRIMMED}; use --pre-roll-ms and --tail-ms"
     ),
-    "--vad-endpointing": ForeignOption(
-        1, warning="commands end at the client's audio-stop here, as Home Assistant sends it"
-    ),
+    "--vad-endpointing": ForeignOption(1, ("--endpointing",)),
     "--stt-library": ForeignOption(
         1, warning="only faster-whisper is used here", harmless=("auto", "faster-whisper")
     ),

@@ -106,7 +106,9 @@ class SentenceSnapper:
         slots = SlotFillers(keys, self._sentences, self._names, self._choices, self._lists)
         search = Search(self._sentences, keys, slots.costs, _fillers(keys, self._fillers))
         nearest = search.nearest(MAX_SHARE * n_letters)
-        chosen = judge([Way.of(near, search.places, slots) for near in nearest], n_letters)
+        heard = "".join(keys)
+        ways = [Way.of(near, heard, search.places, slots) for near in nearest]
+        chosen = judge(ways, n_letters)
         if isinstance(chosen, Refusal):
             return chosen
         changes = tuple(_changes(chosen, text, words, search.places))
@@ -155,19 +157,27 @@ class Way:
     Attributes:
         nearest: The way.
         written: What is written for each step; ``None`` for what was heard.
+        letters: All that is written, as texts are compared.
         is_evident: Whether a word of the sentence itself was heard as it is, or all was.
     """
 
     nearest: Nearest
     written: tuple[str | None, ...]
+    letters: str
     is_evident: bool
 
     @classmethod
-    def of(cls, nearest: Nearest, places: Places, slots: SlotFillers) -> Way:
-        """Return a way with what is written in its slots."""
+    def of(cls, nearest: Nearest, heard: str, places: Places, slots: SlotFillers) -> Way:
+        """Return a way through what was heard, its letters, with what is written in its slots."""
         written = tuple(_written(step, places, slots) for step in nearest.steps)
-        heard = any(isinstance(step.label, str) and not step.cost for step in nearest.steps)
-        return cls(nearest, written, heard or nearest.cost == 0)
+        letters = "".join(
+            heard[places.letters[step.first] : places.letters[step.last]]
+            if text is None
+            else key_of(text)
+            for step, text in zip(nearest.steps, written, strict=True)
+        )
+        is_heard = any(isinstance(step.label, str) and not step.cost for step in nearest.steps)
+        return cls(nearest, written, letters, is_heard or nearest.cost == 0)
 
     @property
     def meaning(self) -> tuple[str, ...]:
@@ -179,12 +189,6 @@ class Way:
             if isinstance(step.label, Slot)
         ]
         return (template.intent, template.meaning, *sorted(slots))
-
-    @property
-    def text(self) -> tuple[str | tuple[int, int], ...]:
-        """What tells one text from another."""
-        steps = zip(self.nearest.steps, self.written, strict=True)
-        return tuple(written or (step.first, step.last) for step, written in steps)
 
 
 def judge(ways: Sequence[Way], n_letters: int) -> Way | Refusal:
@@ -207,7 +211,7 @@ def judge(ways: Sequence[Way], n_letters: int) -> Way | Refusal:
     # 3. Another one is nearly as near.
     bound = cost + max(_MARGIN, _MARGIN_SHARE * cost)
     is_ambiguous = any(
-        way.nearest.cost < bound and way.meaning != best.meaning and way.text != best.text
+        way.nearest.cost < bound and way.meaning != best.meaning and way.letters != best.letters
         for way in ways[1:]
     )
     return Refusal.AMBIGUOUS if is_ambiguous else best

@@ -15,6 +15,7 @@ from wyoming_whisper.errors import ClientGone, WyomingWhisperError
 from wyoming_whisper.household.snapper import SnapOutcome
 from wyoming_whisper.language import WHISPER_LANGUAGES
 from wyoming_whisper.recognition.eager import Eagerness
+from wyoming_whisper.recognition.end_of_turn import TurnEnd
 from wyoming_whisper.values import Rejection
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ Outcome: TypeAlias = type[BaseException] | None
 # Upper bounds of the histograms' buckets. From an answer that was ready, and had only to be
 # written, to one that nobody waits for any more.
 _ANSWER_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# From an early answer to a client that waits for long.
+_SILENCE_S: Final = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.5, 2.5, 5.0)
 # From a free engine, or the smallest model's decode, to the sums of a film's segments.
 _WORK_S: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0, 600.0)
 # From a command sent as a file to a film.
@@ -52,6 +55,9 @@ class UtteranceReport:
         snapped: What became of its transcript in the household's spelling; ``None`` where nobody
             looked.
         snap_s: Seconds that the answer waited for that.
+        turn_end: Why its turn ended.
+        silence_s: Seconds of silence behind its last word, when it did; ``None`` where nobody spoke
+            or that is not known.
     """
 
     audio_s: float
@@ -63,6 +69,8 @@ class UtteranceReport:
     vad_s: float = 0.0
     snapped: Snapped | None = None
     snap_s: float = 0.0
+    turn_end: TurnEnd = TurnEnd.CLIENT
+    silence_s: float | None = None
 
     @property
     def rejections(self) -> list[Rejection]:
@@ -82,7 +90,8 @@ class UtteranceReport:
         """Return one line for the log; ``answered_s`` is from the utterance's end to its answer."""
         rejected = ", ".join(rejection.value for rejection in self.rejections)
         return (
-            f"answered {answered_s * 1000:.0f} ms after its end: {self.audio_s:.1f} s of audio, "
+            f"answered {answered_s * 1000:.0f} ms after its end ({self.turn_end.value}): "
+            f"{self.audio_s:.1f} s of audio, "
             f"{len(self.hypotheses)} segments of {self.segments_s:.1f} s, "
             f"queue {self.queued_s * 1000:.0f} ms, decode {self.decode_s * 1000:.0f} ms, "
             f"eager: {self.eagerness.value}"
@@ -146,6 +155,9 @@ class RequestCounters:
             speak meanwhile.
         first_result_s: Seconds from a request's first byte to its first text, where it is streamed.
         answered_s: Seconds from the end of live speech to its answer.
+        last_word_s: The same from its last word, which the client's wait for silence is part of.
+        turn_ends: Live utterances by why they ended.
+        cuts: Those that were answered early, and their speaker went on.
         queued_s: Seconds in the queue, of requests with speech.
         decode_s: Seconds in engine calls, of requests with speech.
         real_time: The same by seconds of audio: 1 is as long as it was spoken.
@@ -167,6 +179,9 @@ class RequestCounters:
     request_s: dict[str, Histogram] = field(default_factory=dict)
     first_result_s: Histogram = field(default_factory=lambda: Histogram(_ANSWER_S))
     answered_s: Histogram = field(default_factory=lambda: Histogram(_ANSWER_S))
+    last_word_s: Histogram = field(default_factory=lambda: Histogram(_SILENCE_S))
+    turn_ends: Counter[TurnEnd] = field(default_factory=lambda: Counter(dict.fromkeys(TurnEnd, 0)))
+    cuts: int = 0
     queued_s: Histogram = field(default_factory=lambda: Histogram(_WORK_S))
     decode_s: Histogram = field(default_factory=lambda: Histogram(_WORK_S))
     real_time: Histogram = field(default_factory=lambda: Histogram(_REAL_TIME))
@@ -214,8 +229,11 @@ class RequestCounters:
             self.answered_s.add(answered_s)
         if report is None:
             return
-        if answered_s is not None:  # nothing else is decoded eagerly
+        if answered_s is not None:  # it was live
             self.eager[report.eagerness] += 1
+            self.turn_ends[report.turn_end] += 1
+            if report.silence_s is not None:
+                self.last_word_s.add(report.silence_s + answered_s)
         self.audio_s += report.audio_s
         self.segments_s += report.segments_s
         self.vad_s += report.vad_s

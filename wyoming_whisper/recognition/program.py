@@ -7,11 +7,12 @@ model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import ModelLoading, UnsupportedLanguage
+from wyoming_whisper.recognition.turn_watch import TurnOptions
 from wyoming_whisper.scheduling.model_status import ModelState
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class ProgramOptions:
         beam_size: Beams where a client does not say; 0 for the model's own.
         languages: The only languages to offer; empty for all of the model's.
         eager: When to decode before the end of an utterance; ``None`` for never.
+        turn: When an utterance ends before its client says so.
     """
 
     decoding: DecodeOptions
@@ -42,6 +44,7 @@ class ProgramOptions:
     beam_size: int = 0
     languages: frozenset[str] = frozenset()
     eager: EagerOptions | None = None
+    turn: TurnOptions = field(default_factory=TurnOptions)
 
     def segmenting_for(self, facts: ModelFacts) -> SegmentingOptions:
         """Return how speech is cut for a model.

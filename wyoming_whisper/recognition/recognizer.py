@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.recognition.file import OpenedFile
     from wyoming_whisper.recognition.program import Program
     from wyoming_whisper.recognition.snapping import SnapOptions, Snapping
+    from wyoming_whisper.recognition.turn_watch import TurnOptions
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.speech.segmenter import SegmentingOptions
     from wyoming_whisper.speech.vad import Vad
@@ -101,6 +102,9 @@ class Recognizer:
         options: DecodeOptions,
         consumed: Callable[[], None],
         snap: SnapOptions = AS_THE_OWNER_DECIDES,
+        *,
+        turn: TurnOptions | None = None,
+        speech_started: Callable[[int], None] = lambda _: None,
     ) -> LiveStream:
         """Return a stream for an utterance that is being spoken.
 
@@ -109,6 +113,8 @@ class Recognizer:
             options: How.
             consumed: Called whenever chunks of it have been taken.
             snap: What its client wants of the household's spellings.
+            turn: When it ends before its client says so; ``None`` for never.
+            speech_started: Called once with where somebody began to speak, in samples.
         """
         utterance = Utterance(
             program.lifecycle,
@@ -119,8 +125,9 @@ class Recognizer:
             eager=program.options.eager,
             snapping=self._snapping,
             snap=snap,
+            turn=turn,
         )
-        return LiveStream(utterance, consumed)
+        return LiveStream(utterance, consumed, speech_started)
 
     @contextlib.asynccontextmanager
     async def open_upload(

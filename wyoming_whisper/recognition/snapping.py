@@ -113,10 +113,11 @@ class Snapping:
         )
         return replace(update, text=snapped.text, segments=segments), snapped
 
-    def foresee(self, hypothesis: Hypothesis, how: SnapOptions) -> None:
-        """Look for what a text will be written as; nobody waits for it."""
-        if hypothesis.text:
-            self._search(hypothesis.text, hypothesis.language, how, hypothesis.alternatives)
+    def foresee(self, hypothesis: Hypothesis, how: SnapOptions) -> asyncio.Future[Snapped] | None:
+        """Look for what a text will be written as, where there is anything to look for."""
+        if not hypothesis.text:
+            return None
+        return self._search(hypothesis.text, hypothesis.language, how, hypothesis.alternatives)
 
     def expect(self, languages: Iterable[str]) -> None:
         """Have the sentences of languages read before they are needed."""

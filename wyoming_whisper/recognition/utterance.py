@@ -17,8 +17,10 @@ from wyoming_whisper.engines.engine import DecodeRequest
 from wyoming_whisper.errors import UtteranceTooLong
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import EagerDecode, Eagerness
+from wyoming_whisper.recognition.end_of_turn import TurnEnd
 from wyoming_whisper.recognition.join import OrderedDecodes, SegmentDecode
 from wyoming_whisper.recognition.snapping import AS_THE_OWNER_DECIDES
+from wyoming_whisper.recognition.turn_watch import TurnWatch
 from wyoming_whisper.speech.packing import Packer
 from wyoming_whisper.speech.segmenter import Segmenter
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.household.snapper import Snapped
     from wyoming_whisper.recognition.eager import EagerOptions
     from wyoming_whisper.recognition.snapping import SnapOptions, Snapping
+    from wyoming_whisper.recognition.turn_watch import TurnOptions
     from wyoming_whisper.recognition.vad_batcher import StreamWindows
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.scheduling.queue import PendingDecode
@@ -63,9 +66,11 @@ class Utterance:
         waits_for_room: Whether its segments wait for room in the queue, instead of being refused.
         snapping: Writes its transcript as the household does; ``None`` to leave it as it was heard.
         snap: What its client wants of that.
+        turn: When it ends before its client says so; ``None`` for never.
 
     Attributes:
         decodes: Its segments' decodes, and the transcript that they make.
+        turn: What is known of when it ends; ``None`` where only its client says that.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Utterance:
         waits_for_room: bool = False,
         snapping: Snapping | None = None,
         snap: SnapOptions = AS_THE_OWNER_DECIDES,
+        turn: TurnOptions | None = None,
     ) -> None:
         self.decodes: Final = OrderedDecodes(lambda segment: self._submit(segment, priority))
         self._lifecycle = lifecycle
@@ -99,6 +105,7 @@ class Utterance:
         self._snap = snap
         self._snapped: Snapped | None = None  # what became of the transcript
         self._snap_s = 0.0
+        self.turn: Final = None if turn is None else TurnWatch(turn, segmenting.endpointing)
         lifecycle.expect_work()
 
     async def feed(self, pcm_format: PcmFormat, data: bytes) -> None:
@@ -127,8 +134,9 @@ class Utterance:
         Raises:
             ServiceError: If a segment is refused, or its decode failed.
         """
-        await self._take(self._normalizer.finish())
-        await self._judge(await self._windows.finish())
+        if self.turn is None or self.turn.end is TurnEnd.CLIENT:
+            await self._take(self._normalizer.finish())
+            await self._judge(await self._windows.finish())
         for segment in self._segmenter.finish():
             await self._pack(segment)
         if self._packer is not None:
@@ -162,6 +170,8 @@ class Utterance:
             self._windows.waited_s,
             self._snapped,
             self._snap_s,
+            TurnEnd.CLIENT if self.turn is None else self.turn.end,
+            None if self._segmenter.first_onset is None else self._segmenter.silence / SAMPLE_RATE,
         )
 
     def _new_eager(self, options: EagerOptions) -> EagerDecode:
@@ -181,8 +191,15 @@ class Utterance:
         if self._snapping is None or decode.cancelled() or decode.exception() is not None:
             return
         hypothesis = decode.result()
-        if hypothesis.rejection is None:
-            self._snapping.foresee(hypothesis, self._snap)
+        if hypothesis.rejection is not None:
+            return
+        snapped = self._snapping.foresee(hypothesis, self._snap)
+        if self.turn is not None and snapped is not None and len(self.decodes) == 0:
+            self.turn.foresee(snapped, lambda: self._is_eager(decode))
+
+    def _is_eager(self, decode: asyncio.Future[Hypothesis]) -> bool:
+        """Tell whether a decode is that of what was said so far."""
+        return self._eager is not None and self._eager.is_of(decode)
 
     @property
     def _detects(self) -> bool:
@@ -202,12 +219,17 @@ class Utterance:
     async def _judge(self, windows: Sequence[tuple[Block, float]]) -> None:
         """Take windows and their probabilities of speech."""
         for window, probability in windows:
+            if self.turn is not None and self.turn.has_ended:
+                self.turn.overhear(probability)
+                continue
             for segment in self._segmenter.feed(window, probability):
                 await self._pack(segment)
                 while len(self.decodes) > _MAX_SEGMENTS_AHEAD:
                     await self.decodes.wait_for_oldest()
             if self._eager is not None:
                 self._eager.look(self._segmenter)
+            if self.turn is not None:
+                self.turn.look(self._segmenter)
 
     async def _pack(self, segment: Segment) -> None:
         """Take a segment that has closed."""

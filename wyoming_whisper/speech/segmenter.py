@@ -68,9 +68,14 @@ class SegmentingOptions:
 
 
 class Segmenter:
-    """Cuts one stream into segments."""
+    """Cuts one stream into segments.
+
+    Attributes:
+        first_onset: Where speech was first heard, in samples; ``None`` before that.
+    """
 
     def __init__(self, options: SegmentingOptions) -> None:
+        self.first_onset: int | None = None
         self._options = options
         self._endpointer = Endpointer(options.endpointing)
         self._loudness = Loudness()
@@ -93,6 +98,8 @@ class Segmenter:
             self._offset = self._speech_end = edge.position
         elif edge is not None and self._start is None:
             self._start = self._start_of_sound(edge.position)
+            if self.first_onset is None:
+                self.first_onset = edge.position
         self._follow_sound()
         segments = self._close_at_pause() or self._close_when_full()
         self._forget()
@@ -111,6 +118,18 @@ class Segmenter:
     def pause(self) -> int:
         """Samples of silence since the open segment's last speech; 0 while there is none."""
         if self._start is None or self._endpointer.in_speech:
+            return 0
+        return self._endpointer.quiet_from - self._speech_end
+
+    @property
+    def position(self) -> int:
+        """Samples of the stream that have been judged."""
+        return self._endpointer.position
+
+    @property
+    def silence(self) -> int:
+        """Samples since somebody spoke last, or since the start; 0 while somebody does."""
+        if self._endpointer.in_speech:
             return 0
         return self._endpointer.quiet_from - self._speech_end
 

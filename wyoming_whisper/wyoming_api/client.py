@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -37,7 +38,9 @@ class Answer:
     Attributes:
         text: The transcript.
         language: Its language, if the server names it.
-        after_stop_s: Seconds from sending audio-stop to having the transcript.
+        after_stop_s: Seconds from sending audio-stop to having the transcript; 0 where it came
+            before that.
+        answered_s: Seconds from the first chunk to having the transcript.
         late_s: By how many seconds the latest chunk missed its time, if there was one to keep:
             because the server did not take it, or this program was held up.
     """
@@ -45,6 +48,7 @@ class Answer:
     text: str
     language: str | None
     after_stop_s: float
+    answered_s: float
     late_s: float
 
 
@@ -54,6 +58,7 @@ async def transcribe(
     *,
     language: str | None = None,
     real_time: bool = False,
+    leaves_at_answer: bool = False,
     answer_s: float = 300,
 ) -> Answer:
     """Send one utterance on a connection of its own, and return the answer.
@@ -63,34 +68,66 @@ async def transcribe(
         blocks: 16 kHz mono, each of shape ``(n_samples,)``.
         language: What to ask for, if anything.
         real_time: Send each 10 ms when they would have been spoken, not as fast as it goes.
+        leaves_at_answer: Read while sending, and leave as soon as there is an answer, as Home
+            Assistant does from 2026.10 on; before that, it reads behind audio-stop.
         answer_s: How long to wait for the transcript; Home Assistant's own limit by default.
 
     Raises:
         ServerFailed: If the server cannot be reached, breaks the protocol, or reports an error.
     """
     reader, writer = await _connect(uri)
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    progress = _Progress()
+    upload = asyncio.create_task(_upload(writer, blocks, language, progress, real_time=real_time))
     try:
-        clock = asyncio.get_running_loop().time
-        writer.write(encode_event(Transcribe(language=language).event()))
-        writer.write(encode_event(AudioStart(SAMPLE_RATE, 2, 1).event()))
-        due = clock()
-        late_s = 0.0
-        for chunk in _chunks(blocks):
-            writer.write(encode_event(AudioChunk(SAMPLE_RATE, 2, 1, mono_to_pcm16(chunk)).event()))
-            await writer.drain()
-            due += len(chunk) / SAMPLE_RATE
-            if real_time:
-                await asyncio.sleep(due - clock())
-                late_s = max(late_s, clock() - due)
-        writer.write(encode_event(AudioStop().event()))
-        stopped = clock()
+        if not leaves_at_answer:
+            await upload
         async with asyncio.timeout(answer_s):
             transcript = await _transcript(reader)
-        return Answer(transcript.text, transcript.language, clock() - stopped, late_s)
+        answered = clock()
+        after_stop_s = max(0.0, answered - progress.stopped_at)
+        return Answer(
+            transcript.text, transcript.language, after_stop_s, answered - started, progress.late_s
+        )
     except (OSError, TimeoutError, FramingError) as error:
         raise ServerFailed(f"{uri} did not answer: {str(error) or 'timed out'}") from error
     finally:
+        upload.cancel()
+        # Where it failed, so did the answer, and that was told.
+        await asyncio.gather(upload, return_exceptions=True)
         await _close(writer)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far an upload is: when audio-stop was sent, and by how much a chunk was late."""
+
+    stopped_at: float = math.inf
+    late_s: float = 0.0
+
+
+async def _upload(
+    writer: asyncio.StreamWriter,
+    blocks: Iterable[Block],
+    language: str | None,
+    progress: _Progress,
+    *,
+    real_time: bool,
+) -> None:
+    clock = asyncio.get_running_loop().time
+    writer.write(encode_event(Transcribe(language=language).event()))
+    writer.write(encode_event(AudioStart(SAMPLE_RATE, 2, 1).event()))
+    due = clock()
+    for chunk in _chunks(blocks):
+        writer.write(encode_event(AudioChunk(SAMPLE_RATE, 2, 1, mono_to_pcm16(chunk)).event()))
+        await writer.drain()
+        due += len(chunk) / SAMPLE_RATE
+        if real_time:
+            await asyncio.sleep(due - clock())
+            progress.late_s = max(progress.late_s, clock() - due)
+    writer.write(encode_event(AudioStop().event()))
+    progress.stopped_at = clock()
 
 
 async def describe(uri: str, *, answer_s: float = 1) -> Info:

@@ -21,6 +21,7 @@ class _Slot:
     utterance: int
     events: list[Event]
     ready: bool = False
+    streams: bool = False  # some of it may go out before all of it is there
     n_published: int | None = None  # characters of the transcript, once it is streamed
 
 
@@ -62,7 +63,13 @@ class Outbox:
         slot = next((s for s in self._slots if s.utterance == utterance and not s.ready), None)
         if slot is None or len(update.text) <= (slot.n_published or 0):
             return []
-        slot.events += self.rest(utterance, update)
+        return self.tell(utterance, self.rest(utterance, update))
+
+    def tell(self, utterance: int, events: list[Event]) -> list[Event]:
+        """Add events of an unanswered utterance that need not wait; return all that is ready."""
+        slot = self._slot(utterance)
+        slot.events += events
+        slot.streams = True
         return self._release()
 
     def rest(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
@@ -98,7 +105,7 @@ class Outbox:
         released: list[Event] = []
         while self._slots and self._slots[0].ready:
             released += self._slots.popleft().events
-        if self._slots and self._slots[0].n_published is not None:
+        if self._slots and self._slots[0].streams:
             released += self._slots[0].events
             self._slots[0].events = []
         return released

@@ -18,8 +18,10 @@ import itertools
 import logging
 import socket
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import FramingError, Overloaded, ShuttingDown, WyomingWhisperError
 from wyoming_whisper.recognition.accounting import CountedRequest
 from wyoming_whisper.recognition.snapping import SnapOptions
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.recognition.live import LiveStream
     from wyoming_whisper.recognition.recognizer import Recognizer
+    from wyoming_whisper.recognition.turn_watch import TurnOptions
     from wyoming_whisper.values import Task
     from wyoming_whisper.wyoming_api.info import ServiceInfo
     from wyoming_whisper.wyoming_api.session import Action
@@ -140,6 +143,8 @@ class _Connection:
         self._recognizer = recognizer
         self._session = Session(info)
         self._open: dict[int, _OpenUtterance] = {}
+        # By number: what was answered early, and still comes.
+        self._overheard: dict[int, LiveStream] = {}
         self._progress = asyncio.Event()  # a recognition has consumed audio, or has ended
 
     def __str__(self) -> str:
@@ -194,27 +199,46 @@ class _Connection:
         match action:
             case Send(event):
                 self._write([event])
-            case BeginUtterance(number, language, expected):
-                resources = contextlib.ExitStack()
-                program = resources.enter_context(self._recognizer.using())
-                options = program.decoding
-                options = replace(options, language=language or options.language)
-                stream = self._recognizer.listen(
-                    program, options, self._progress.set, SnapOptions(expected=expected)
-                )
-                recognition = recognitions.create_task(
-                    self._recognise(number, stream, options.task)
-                )
-                recognition.add_done_callback(lambda _: resources.close())
-                self._open[number] = _OpenUtterance(stream, recognition)
-            case HearAudio(number, pcm_format, data) if number in self._open:
-                self._open[number].stream.put(pcm_format, data)
-            case EndUtterance(number) if number in self._open:
-                self._open[number].stream.end()
+            case BeginUtterance():
+                self._begin(action, recognitions)
+            case HearAudio(number, pcm_format, data) if stream := self._stream(number):
+                stream.put(pcm_format, data)
+            case EndUtterance(number) if stream := self._stream(number):
+                stream.end()
             case AbandonUtterance(number) if number in self._open:
                 self._open.pop(number).recognition.cancel()
             case _:
                 pass  # a chunk of an utterance that has failed already
+
+    def _begin(self, begin: BeginUtterance, recognitions: asyncio.TaskGroup) -> None:
+        resources = contextlib.ExitStack()
+        program = resources.enter_context(self._recognizer.using())
+        options = program.decoding
+        options = replace(options, language=begin.language or options.language)
+        turn = program.options.turn.at(begin.sensitivity)
+        stream = self._recognizer.listen(
+            program,
+            options,
+            self._progress.set,
+            SnapOptions(expected=begin.expected),
+            turn=turn,
+            speech_started=partial(self._hear_voice, begin.utterance, turn),
+        )
+        recognition = recognitions.create_task(
+            self._recognise(begin.utterance, stream, options.task, recognitions)
+        )
+        recognition.add_done_callback(lambda _: resources.close())
+        self._open[begin.utterance] = _OpenUtterance(stream, recognition)
+
+    def _stream(self, number: int) -> LiveStream | None:
+        """Return the stream of an utterance that is open, or whose rest is overheard."""
+        if number in self._open:
+            return self._open[number].stream
+        return self._overheard.get(number)
+
+    def _hear_voice(self, number: int, turn: TurnOptions, start: int) -> None:
+        if turn.endpointing is not None and number in self._open:
+            self._write(self._session.hear_voice(number, _milliseconds(start)))
 
     async def _catch_up(self) -> None:
         """Pause above the high water until below the low one."""
@@ -230,9 +254,12 @@ class _Connection:
 
     @property
     def _n_waiting_bytes(self) -> int:
-        return sum(utterance.stream.n_waiting_bytes for utterance in self._open.values())
+        streams = [utterance.stream for utterance in self._open.values()]
+        return sum(stream.n_waiting_bytes for stream in (*streams, *self._overheard.values()))
 
-    async def _recognise(self, number: int, stream: LiveStream, task: Task) -> None:
+    async def _recognise(
+        self, number: int, stream: LiveStream, task: Task, tasks: asyncio.TaskGroup
+    ) -> None:
         """Bring one utterance from its first chunk to its answer."""
         try:
             with CountedRequest(self._recognizer.accounting, API, task) as counted:
@@ -244,7 +271,7 @@ class _Connection:
                 answered_s = asyncio.get_running_loop().time() - stream.ended_at
                 counted.report, counted.answered_s = stream.report, answered_s
             _LOG.info("%s %s", self, stream.report.line(answered_s))
-            events = self._session.conclude(number, update)
+            events = self._session.conclude(number, update, _voice_end(stream))
         except WyomingWhisperError as error:
             _LOG.warning("%s utterance failed: %s", self, error)
             events = self._session.fail(number, error)
@@ -254,6 +281,21 @@ class _Connection:
         del self._open[number]
         self._progress.set()
         self._write(events)
+        if stream.has_ended_early:
+            self._overheard[number] = stream
+            tasks.create_task(self._overhear(number, stream))
+
+    async def _overhear(self, number: int, stream: LiveStream) -> None:
+        """Read what comes behind an early answer, up to its end: was its speaker cut off?"""
+        try:
+            # What is too long, or of no format, has been answered.
+            with contextlib.suppress(WyomingWhisperError):
+                await stream.overhear()
+        finally:
+            del self._overheard[number]
+            if stream.was_cut:
+                self._recognizer.accounting.cuts += 1
+                _LOG.info("%s spoke on behind an early answer", self)
 
     def _hang_up(self) -> None:
         if self._open:
@@ -262,6 +304,8 @@ class _Connection:
             _LOG.debug("%s left", self)
         for recognition in self.recognitions:
             recognition.cancel()
+        for stream in self._overheard.values():
+            stream.end()
 
     def _write(self, events: Sequence[Event]) -> None:
         # A peer may leave as soon as it has what it wanted; asyncio would log each write to it.
@@ -297,3 +341,15 @@ class _Connection:
 class _OpenUtterance:
     stream: LiveStream
     recognition: asyncio.Task[None]
+
+
+def _voice_end(stream: LiveStream) -> int | None:
+    """Return where speech ended, in milliseconds, if the server looked for it and there was any."""
+    turn = stream.turn
+    if turn is None or not turn.uses_endpointing or turn.speech_start is None:
+        return None
+    return _milliseconds(turn.speech_end)
+
+
+def _milliseconds(n_samples: int) -> int:
+    return n_samples * 1000 // SAMPLE_RATE

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from wyoming.asr import Transcript, TranscriptStop
 from wyoming.ping import Pong
+from wyoming.vad import VoiceStarted, VoiceStopped
 
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import (
@@ -31,6 +32,7 @@ from wyoming_whisper.errors import (
     UnsupportedLanguage,
 )
 from wyoming_whisper.language import normalize_language
+from wyoming_whisper.recognition.end_of_turn import Sensitivity
 from wyoming_whisper.recognition.program import check_language
 from wyoming_whisper.recognition.snapping import MAX_EXPECTED
 from wyoming_whisper.wyoming_api.errors import error_event
@@ -64,16 +66,18 @@ class BeginUtterance:
         utterance: Its number.
         language: A Whisper code, or ``None`` to detect it.
         expected: Names and terms that its speaker is expected to say.
+        sensitivity: How soon silence ends it, where the server looks for its end.
     """
 
     utterance: int
     language: str | None
     expected: tuple[str, ...] = ()
+    sensitivity: Sensitivity = Sensitivity.DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
 class HearAudio:
-    """Give the open utterance a chunk."""
+    """Give the open utterance a chunk; or the one that was answered before its end."""
 
     utterance: int
     pcm_format: PcmFormat
@@ -82,7 +86,7 @@ class HearAudio:
 
 @dataclass(frozen=True, slots=True)
 class EndUtterance:
-    """The utterance is complete; conclude or fail it."""
+    """The utterance is complete; conclude or fail it, unless it has been answered."""
 
     utterance: int
 
@@ -111,6 +115,9 @@ class State(Enum):
 
     DISCARDING = auto()
     """The utterance has been answered (its audio was impossible); the rest of it is dropped."""
+
+    ANSWERED = auto()
+    """The utterance has got its transcript before its end; the rest of it is only overheard."""
 
 
 class _Signal(Enum):
@@ -146,6 +153,7 @@ class Session:
         self._info = info
         self._language: str | None = None  # requested, whether or not it can be served
         self._expected: tuple[str, ...] = ()  # names of the last request
+        self._sensitivity = Sensitivity.DEFAULT  # likewise
         # The requested language cannot be served: why, and whether the peer has been told since the
         # last utterance that this spoiled.
         self._refusal: UnsupportedLanguage | ModelLoading | None = None
@@ -186,24 +194,44 @@ class Session:
         """
         return self._outbox.publish(utterance, update)
 
-    def conclude(self, utterance: int, update: TranscriptUpdate) -> list[Event]:
-        """Take the transcript of an utterance not answered yet; return the events to send now."""
-        transcript = Transcript(text=update.text, language=update.language)
+    def hear_voice(self, utterance: int, start: int) -> list[Event]:
+        """Take where speech begins in an utterance whose end the server looks for.
+
+        Args:
+            utterance: Its number.
+            start: Milliseconds from its start.
+        """
+        return self._outbox.tell(utterance, [VoiceStarted(start).event()])
+
+    def conclude(
+        self, utterance: int, update: TranscriptUpdate, voice_end: int | None = None
+    ) -> list[Event]:
+        """Take the transcript of an utterance not answered yet; return the events to send now.
+
+        Args:
+            utterance: Its number.
+            update: Its transcript.
+            voice_end: Where speech ended, in milliseconds from its start, if that was looked for.
+        """
+        stopped = [] if voice_end is None else [VoiceStopped(voice_end).event()]
         rest = self._outbox.rest(utterance, update)
-        return self._answer(utterance, [*rest, transcript.event(), TranscriptStop().event()])
+        transcript = Transcript(text=update.text, language=update.language).event()
+        events = [*stopped, *rest, transcript, TranscriptStop().event()]
+        return self._answer(utterance, events, State.ANSWERED)
 
     def fail(self, utterance: int, error: BaseException) -> list[Event]:
         """Take the failure of an utterance not answered yet; return the events to send now."""
         stop = [TranscriptStop().event()] if self._outbox.is_streamed(utterance) else []
-        return self._answer(utterance, [error_event(error), _empty_transcript(), *stop])
+        events = [error_event(error), _empty_transcript(), *stop]
+        return self._answer(utterance, events, State.DISCARDING)
 
     def fail_all(self, error: BaseException) -> list[Event]:
         """Fail every utterance that is not answered; return the events to send now."""
         return [e for utterance in self._outbox.unanswered for e in self.fail(utterance, error)]
 
-    def _answer(self, utterance: int, events: list[Event]) -> list[Event]:
+    def _answer(self, utterance: int, events: list[Event], early: State) -> list[Event]:
         if self.state is not State.IDLE and utterance == self._utterance:
-            self.state = State.DISCARDING  # answered before its end
+            self.state = early  # answered before its end
         return self._outbox.put(utterance, events)
 
     def _receive_ping(self, event: Event) -> None:
@@ -220,6 +248,7 @@ class Session:
         """
         self._language, self._refusal = None, None
         self._expected = _expected(event.data)
+        self._sensitivity = _sensitivity(event.data.get("vad_sensitivity"))
         try:
             self._language = normalize_language(event.data.get("language"))
         except UnsupportedLanguage as error:
@@ -264,8 +293,9 @@ class Session:
         """→ LISTENING, or REFUSED."""
         self._judge_language()  # another model may serve by now
         if self._refusal is None:
-            begin = BeginUtterance(self._utterance, self._language, self._expected)
-            self._actions.append(begin)
+            self._actions.append(
+                BeginUtterance(self._utterance, self._language, self._expected, self._sensitivity)
+            )
             self.state = State.LISTENING
         else:
             if not self._refusal_told:
@@ -275,7 +305,7 @@ class Session:
 
     def _hear(self, cause: _Cause) -> None:
         """Pass the chunk on, unless the utterance that it opened was REFUSED."""
-        if self.state is State.LISTENING and cause.pcm_format is not None:
+        if self.state is not State.REFUSED and cause.pcm_format is not None:
             self._actions.append(HearAudio(self._utterance, cause.pcm_format, cause.data))
 
     def _end(self, _cause: _Cause) -> None:
@@ -291,15 +321,15 @@ class Session:
     def _abandon(self, _cause: _Cause) -> None:
         self._actions.append(AbandonUtterance(self._utterance))
 
-    def _rest(self, _cause: _Cause) -> None:
-        """→ IDLE; the answer has been given."""
-        self.state = State.IDLE
-
     def _fail(self, cause: _Cause) -> None:
         """→ DISCARDING."""
         if cause.error is not None:
             self._send(self.fail(self._utterance, cause.error))
         self.state = State.DISCARDING
+
+    def _rest(self, _cause: _Cause) -> None:
+        """→ IDLE; the answer has been given."""
+        self.state = State.IDLE
 
     def _send(self, events: list[Event]) -> None:
         self._actions.extend(Send(event) for event in events)
@@ -329,6 +359,12 @@ class Session:
             _Signal.BAD_START: (_claim, _fail),
             _Signal.STOP: (_rest,),
         },
+        State.ANSWERED: {
+            _Signal.START: (_end, _claim, _open),
+            _Signal.BAD_START: (_end, _claim, _fail),
+            _Signal.CHUNK: (_hear,),
+            _Signal.STOP: (_end,),
+        },
     }
 
 
@@ -338,6 +374,12 @@ def _expected(data: Mapping[str, object]) -> tuple[str, ...]:
     found = [name for given in lists if isinstance(given, list) for name in given]
     names = (name[:_MAX_NAME] for name in found if isinstance(name, str))
     return tuple(itertools.islice(names, MAX_EXPECTED))
+
+
+def _sensitivity(value: object) -> Sensitivity:
+    """Return what a client calls it; the protocol allows any word, and most mean nothing here."""
+    known = {one.value: one for one in Sensitivity}
+    return known.get(value, Sensitivity.DEFAULT) if isinstance(value, str) else Sensitivity.DEFAULT
 
 
 def _empty_transcript() -> Event:
