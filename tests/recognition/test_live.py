@@ -18,11 +18,15 @@ from fakes import (
 )
 from options import segmenting_options
 
-from wyoming_whisper.audio.pcm import mono_to_pcm16
+from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.errors import EngineFailed
+from wyoming_whisper.recognition.end_of_turn import EndpointingLimits, TurnEnd
+from wyoming_whisper.recognition.turn_watch import TurnOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wyoming_whisper.recognition.live import LiveStream
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
 
@@ -34,12 +38,19 @@ SHORT: Final = segmenting_options(
     pause_samples=6_400,
     reach_samples=0,
 )
+HALF_A_SECOND: Final = TurnOptions(None, EndpointingLimits(SAMPLE_RATE // 2))
 SENTENCE: Final = mono_to_pcm16(tone(0.5)) + mono_to_pcm16(silence(0.6))
 
 
-def new_stream(lifecycle: Lifecycle) -> LiveStream:
+def new_stream(
+    lifecycle: Lifecycle,
+    turn: TurnOptions | None = None,
+    speech_started: Callable[[int], None] = lambda _: None,
+) -> LiveStream:
     program = new_program(lifecycle, SHORT)
-    return new_recognizer(program).listen(program, program.decoding, lambda: None)
+    return new_recognizer(program).listen(
+        program, program.decoding, lambda: None, turn=turn, speech_started=speech_started
+    )
 
 
 async def test_a_stream_grows_to_the_whole() -> None:
@@ -59,6 +70,60 @@ async def test_a_stream_grows_to_the_whole() -> None:
     assert updates[-1].text.startswith(f"{first.text} ")
     assert [len(update.segments) for update in (first, updates[-1])] == [1, 2]
     assert stream.report.audio_s == pytest.approx(2.2)
+
+
+async def test_silence_ends_a_turn() -> None:
+    """Where the server looks for it, a turn ends without `end`; what follows is overheard."""
+    lifecycle, starts = new_lifecycle(), list[int]()
+    async with decoding(lifecycle, FakeEngine()):
+        stream = new_stream(lifecycle, HALF_A_SECOND, starts.append)
+        async with stream:
+            stream.put(PCM16, mono_to_pcm16(silence(0.25)) + SENTENCE)
+            stream.put(PCM16, mono_to_pcm16(silence(0.25)))
+            update = await stream.whole()
+        assert update.text != ""
+        assert stream.has_ended_early
+        assert stream.report.turn_end is TurnEnd.SILENCE
+        assert stream.report.silence_s == pytest.approx(0.5, abs=0.04)
+        assert stream.turn is not None
+        assert starts == [stream.turn.speech_start]
+        assert starts[0] == pytest.approx(4_000, abs=512)
+        assert stream.turn.speech_end == pytest.approx(12_000, abs=512)
+        assert not stream.was_cut
+        rest = asyncio.create_task(stream.overhear())
+        stream.put(PCM16, SENTENCE)
+        stream.end()
+        await rest
+        assert stream.was_cut
+        assert stream.n_waiting_bytes == 0
+        assert lifecycle.queue.stats.submitted == 1
+
+
+async def test_nobody_speaks() -> None:
+    """A turn without a word ends too, with no text, and nothing is decoded."""
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FakeEngine()):
+        limits = EndpointingLimits(SAMPLE_RATE // 2, no_speech=SAMPLE_RATE)
+        stream = new_stream(lifecycle, TurnOptions(None, limits))
+        async with stream:
+            stream.put(PCM16, mono_to_pcm16(silence(1.2)))
+            assert (await stream.whole()).text == ""
+        assert stream.report.turn_end is TurnEnd.NO_SPEECH
+        assert stream.report.silence_s is None
+        assert lifecycle.queue.stats.submitted == 0
+
+
+async def test_a_client_that_ends_first() -> None:
+    """Its word counts, whatever the server would have done."""
+    lifecycle = new_lifecycle()
+    async with decoding(lifecycle, FakeEngine()):
+        stream = new_stream(lifecycle, HALF_A_SECOND)
+        async with stream:
+            stream.put(PCM16, mono_to_pcm16(tone(0.5)))
+            stream.end()
+            assert (await stream.whole()).text != ""
+        assert stream.report.turn_end is TurnEnd.CLIENT
+        assert not stream.has_ended_early
 
 
 async def test_a_failure_is_raised_where_the_stream_is_read() -> None:

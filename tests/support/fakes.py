@@ -17,6 +17,7 @@ from wyoming_whisper.engines.engine import ModelFacts
 from wyoming_whisper.engines.threaded import ThreadedEngine
 from wyoming_whisper.recognition.program import Program, ProgramOptions
 from wyoming_whisper.recognition.recognizer import Recognizer
+from wyoming_whisper.recognition.turn_watch import TurnOptions
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
@@ -142,12 +143,14 @@ def new_program(
     segmenting: SegmentingOptions | None = None,
     eager: EagerOptions | None = None,
     decoding: DecodeOptions | None = None,
+    turn: TurnOptions | None = None,
 ) -> Program:
     """Return a program on a model."""
     options = ProgramOptions(
         decoding=decoding or DecodeOptions(language="en"),
         segmenting=segmenting or segmenting_options(),
         eager=eager,
+        turn=turn or TurnOptions(),
     )
     return Program(lifecycle, options)
 

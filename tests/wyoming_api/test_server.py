@@ -29,6 +29,8 @@ from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.config.address import TcpAddress, UnixAddress
 from wyoming_whisper.engines.threaded import ThreadedEngine
 from wyoming_whisper.errors import ClientGone, EngineFailed
+from wyoming_whisper.recognition.end_of_turn import EarlyAnswers, EndpointingLimits, TurnEnd
+from wyoming_whisper.recognition.turn_watch import TurnOptions
 from wyoming_whisper.system.listeners import open_listeners
 from wyoming_whisper.values import DecodeOptions, Task
 from wyoming_whisper.wyoming_api.server import WyomingServer
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 START: Final = AudioStart(16_000, 2, 1).event()
 STOP: Final = AudioStop().event()
+STREAMED: Final = ("transcript-start", "transcript-chunk", "transcript")
+HALF_A_SECOND: Final = TurnOptions(None, EndpointingLimits(8_000))
 STREAMING: Final = {"transcript-start", "transcript-chunk", "transcript-stop"}
 # 300 ms of pre-roll that there is no audio for, 1 s of speech to the next window, 200 ms of tail.
 ONE_SECOND: Final = "1224 ms"
@@ -51,8 +55,11 @@ ONE_SECOND: Final = "1224 ms"
 class Server:
     """A server of fakes, for the length of a test."""
 
-    def __init__(self, engine: FakeEngine, *, max_queued: int = 64) -> None:
+    def __init__(
+        self, engine: FakeEngine, *, max_queued: int = 64, turn: TurnOptions | None = None
+    ) -> None:
         self.engine = engine
+        self.turn = turn
         self.lifecycle = new_lifecycle(max_queued=max_queued)
         self.port = 0
         self.recognizer: Recognizer
@@ -60,7 +67,7 @@ class Server:
 
     @contextlib.asynccontextmanager
     async def running(self, *addresses: Address) -> AsyncIterator[Server]:
-        program = new_program(self.lifecycle, decoding=DecodeOptions())
+        program = new_program(self.lifecycle, decoding=DecodeOptions(), turn=self.turn)
         self.recognizer = new_recognizer(program)
         self.wyoming = WyomingServer(self.recognizer, lambda: INFO)
         listeners = open_listeners(addresses or [TcpAddress("127.0.0.1", 0)])
@@ -164,6 +171,113 @@ async def test_transcript_in_pieces() -> None:
         assert (first, second[0]) == (ONE_SECOND, " ")
         assert Transcript.from_event(transcript).text == first + second
         assert stop.type == "transcript-stop"
+        await client.close()
+
+
+async def test_the_server_finds_the_end() -> None:
+    """It says when it hears speech, answers behind the silence, and drops the rest unread."""
+    async with Server(FakeEngine(), turn=HALF_A_SECOND).running() as server:
+        client = await server.connect()
+        speech = [*chunks(silence(0.5)), *chunks(tone(1)), *chunks(silence(0.6))]
+        await client.send(START, *speech)
+        events = [await client.receive_any() for _ in range(6)]
+        assert [event.type for event in events] == [
+            "voice-started", "voice-stopped", *STREAMED, "transcript-stop",
+        ]  # fmt: skip
+        assert events[0].data["timestamp"] == pytest.approx(500, abs=32)
+        assert events[1].data["timestamp"] == pytest.approx(1_500, abs=32)
+        text = Transcript.from_event(events[4]).text
+        # A client that talks on, as long as it likes, is not answered again,
+        await client.send(*speech, *speech, Ping().event())
+        await client.expect("pong")
+        # and its next utterance is, behind its audio-stop or without one.
+        await client.send(STOP, START, *speech)
+        voice = [(await client.receive_any()).type for _ in range(2)]
+        assert voice == ["voice-started", "voice-stopped"]
+        assert await client.transcript() == text
+        await client.send(START, *speech)
+        await client.expect("voice-started", "voice-stopped", "transcript")
+        await client.close()
+        counters = server.recognizer.accounting
+        assert counters.turn_ends[TurnEnd.SILENCE] == 3
+        await until(lambda: counters.cuts)
+        assert (counters.cuts, counters.failed) == (1, 0)
+
+
+async def test_nobody_speaks() -> None:
+    """A client that sends nothing but silence, and never ends, gets an empty transcript."""
+    limits = EndpointingLimits(8_000, no_speech=16_000)
+    async with Server(FakeEngine(), turn=TurnOptions(None, limits)).running() as server:
+        client = await server.connect()
+        await client.send(START, *chunks(silence(1.5)))
+        assert await client.transcript() == ""
+        await client.close()
+
+
+async def test_somebody_speaks_on_and_on() -> None:
+    """Where there is no silence, the longest command ends it."""
+    limits = EndpointingLimits(8_000, longest=16_000)
+    async with Server(FakeEngine(), turn=TurnOptions(None, limits)).running() as server:
+        client = await server.connect()
+        await client.send(START, *chunks(tone(1.5)))
+        voice = [(await client.receive_any()).type for _ in range(2)]
+        assert voice == ["voice-started", "voice-stopped"]
+        assert await client.transcript() != ""
+        await client.close()
+
+
+@pytest.mark.parametrize(
+    ("sensitivity", "end"), [("default", TurnEnd.SILENCE), ("relaxed", TurnEnd.CLIENT)]
+)
+async def test_sensitivity(sensitivity: str, end: TurnEnd) -> None:
+    """A client that wants it relaxed may pause for longer."""
+    async with Server(FakeEngine(), turn=HALF_A_SECOND).running() as server:
+        client = await server.connect()
+        await client.send(Event("transcribe", {"vad_sensitivity": sensitivity}), START)
+        await client.send(*chunks(tone(0.5)), *chunks(silence(0.7)), STOP)
+        await client.expect("voice-started", "voice-stopped", "transcript")
+        assert server.recognizer.accounting.turn_ends[end] == 1
+        await client.close()
+
+
+async def test_early_answers() -> None:
+    """Home Assistant reads while it sends, and leaves: nothing is lost, and nobody complains."""
+    silence_s = TurnOptions(EarlyAnswers(4_800, 4_800, 4_800))
+    async with Server(FakeEngine(), turn=silence_s).running() as server:
+        for leaves in (True, False):
+            client = await server.connect()
+            await client.send(START, *chunks(tone(1)))
+            sending = asyncio.create_task(in_real_time(client, silence(2)))
+            (event,) = await client.expect("transcript")
+            assert Transcript.from_event(event).text == ONE_SECOND
+            assert not sending.done()
+            sending.cancel()
+            if not leaves:  # before 2026.10 it sent everything, and read then
+                await client.send(*chunks(silence(0.5)), STOP)
+                await client.say(tone(1))
+                assert await client.transcript() == ONE_SECOND
+            await client.close()
+        await until(lambda: not server.wyoming._connections)
+        counters = server.recognizer.accounting
+        assert counters.turn_ends[TurnEnd.SILENCE] == 2
+        assert (counters.cuts, counters.failed, counters.answered) == (0, 0, 3)
+
+
+async def in_real_time(client: Client, block: Block) -> None:
+    for chunk in chunks(block):
+        await client.send(chunk)
+        await asyncio.sleep(0.02)
+
+
+async def test_a_shutdown_behind_an_early_answer() -> None:
+    """Who is answered, and talks on, keeps nobody from leaving."""
+    async with Server(FakeEngine(), turn=HALF_A_SECOND).running() as server:
+        client = await server.connect()
+        await client.send(START, *chunks(tone(1)), *chunks(silence(0.6)))
+        await client.expect("voice-started", "voice-stopped", "transcript")
+        async with asyncio.timeout(5):
+            await server.wyoming.finish_utterances()
+            await server.wyoming.close()
         await client.close()
 
 

@@ -25,6 +25,7 @@ from wyoming_whisper.errors import (
 from wyoming_whisper.http.admin import metrics
 from wyoming_whisper.recognition.accounting import UtteranceReport
 from wyoming_whisper.recognition.eager import Eagerness
+from wyoming_whisper.recognition.end_of_turn import TurnEnd
 from wyoming_whisper.values import DecodeOptions, Priority, Rejection, Task
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ REPORT: Final = UtteranceReport(
     hypotheses=(GERMAN, replace(GERMAN, rejection=Rejection.NO_SPEECH)),
     eagerness=Eagerness.HIT,
     vad_s=0.125,
+    turn_end=TurnEnd.WHOLE_COMMAND,
+    silence_s=0.3,
 )
 APIS: Final = ("wyoming", "openai", "wyoming-http")
 # Every metric that is there before anything has happened, and its type and labels.
@@ -51,6 +54,9 @@ METRICS: Final = {
     "request_seconds": ("histogram", {"api"}),
     "first_result_seconds": ("histogram", set()),
     "end_of_speech_to_text_seconds": ("histogram", set()),
+    "last_word_to_text_seconds": ("histogram", set()),
+    "turn_ends": ("counter", {"reason"}),
+    "turn_cuts": ("counter", set()),
     "auth_failures": ("counter", set()),
     "audio_seconds": ("counter", set()),
     "vad_dropped_seconds": ("counter", set()),
@@ -155,6 +161,11 @@ async def test_values() -> None:
     assert value(families, "first_result_seconds_sum") == 0.5
     assert value(families, "end_of_speech_to_text_seconds_bucket", le="0.001") == 0
     assert value(families, "end_of_speech_to_text_seconds_bucket", le="0.0025") == 1
+    assert value(families, "last_word_to_text_seconds_bucket", le="0.3") == 0
+    assert value(families, "last_word_to_text_seconds_bucket", le="0.35") == 1
+    assert value(families, "turn_ends_total", reason="whole_command") == 1
+    assert value(families, "turn_ends_total", reason="client") == 0
+    assert value(families, "turn_cuts_total") == 0
     assert value(families, "auth_failures_total") == 1
     assert value(families, "audio_seconds_total") == 4
     assert value(families, "vad_dropped_seconds_total") == 1
@@ -285,7 +296,7 @@ async def test_histograms_are_consistent() -> None:
             assert buckets[-1][1] == value(
                 families, family.name.removeprefix("wyoming_whisper_") + "_count", **labels
             )
-    assert n_series == 7 + len(APIS)
+    assert n_series == 8 + len(APIS)
 
 
 async def test_every_value_is_a_number() -> None:

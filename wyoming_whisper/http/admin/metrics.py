@@ -121,6 +121,11 @@ class _Figures(Collector):
             "From the end of live speech to its text.",
             counters.answered_s,
         )
+        yield _histogram(
+            "last_word_to_text_seconds",
+            "From the last word of live speech to its text; silence that was waited for included.",
+            counters.last_word_s,
+        )
         yield _counter(
             "auth_failures", "HTTP requests turned away at the door.", counters.auth_failures
         )
@@ -148,6 +153,15 @@ class _Figures(Collector):
             "Live utterances by whether they were decoded before they were over, or why not.",
             "outcome",
             {kind.name.lower(): n for kind, n in counters.eager.items()},
+        )
+        yield _counters(
+            "turn_ends",
+            "Live utterances by what ended them.",
+            "reason",
+            {end.name.lower(): n for end, n in counters.turn_ends.items()},
+        )
+        yield _counter(
+            "turn_cuts", "Live utterances answered early whose speaker went on.", counters.cuts
         )
         yield _counters(
             "rejected_segments",
