@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from home_en.grammar import SLOTS
+from home_en.words import SLOTS
 from server_process import ServerProcess
 
 from wyoming_whisper.audio.local_file import read_audio

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper import __version__
-from wyoming_whisper.app_household import HomeAndModel, learn_names, spoken_languages
+from wyoming_whisper.app_household import learn_names
+from wyoming_whisper.app_programs import ServedProgram
 from wyoming_whisper.app_wiring import (
     engine_options,
     file_limits,
@@ -22,6 +23,7 @@ from wyoming_whisper.app_wiring import (
     program_options,
 )
 from wyoming_whisper.audio.local_file import read_audio
+from wyoming_whisper.config.programs import programs_of
 from wyoming_whisper.engines.registry import Registry
 from wyoming_whisper.engines.whisper.cuda import device_count, device_memory
 from wyoming_whisper.engines.whisper.library import Library
@@ -29,16 +31,13 @@ from wyoming_whisper.engines.whisper.model import WhisperFinder
 from wyoming_whisper.engines.whisper.recommendation import Machine
 from wyoming_whisper.errors import AddressError, ConfigError, ModelNotFound
 from wyoming_whisper.household.known import KnownHousehold
-from wyoming_whisper.household.snapper import SnapLevel
 from wyoming_whisper.http.server import HttpServer
 from wyoming_whisper.http.service import Service
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.file import open_file
 from wyoming_whisper.recognition.program import Program
 from wyoming_whisper.recognition.recognizer import Recognizer
-from wyoming_whisper.recognition.snapping import Snapping
 from wyoming_whisper.scheduling.lifecycle import Lifecycle
-from wyoming_whisper.scheduling.model_exchange import ModelExchange
 from wyoming_whisper.scheduling.queue import DecodeQueue
 from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.speech.vad import SileroVad
@@ -49,11 +48,11 @@ from wyoming_whisper.system.listeners import in_url, open_listeners, reachable_a
 from wyoming_whisper.system.memory import total_bytes
 from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import Task
-from wyoming_whisper.wyoming_api.info import ServiceInfo
+from wyoming_whisper.wyoming_api.info import ProgramInfo, ServiceInfo
 from wyoming_whisper.wyoming_api.server import WyomingServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from wyoming_whisper.audio.pcm import Block
     from wyoming_whisper.config.settings import Settings
@@ -70,43 +69,43 @@ async def serve(settings: Settings) -> None:
     Raises:
         StartupError: If it cannot start.
     """
-    find = partial(_find_model, settings)
-    model = find()
-    _tune_allocator(settings, model)
     queue = DecodeQueue(max_queued=settings.max_queue)
-    exchange = ModelExchange(
-        model,
-        find,
-        partial(_life, settings, Devices(queue), queue),
-        lambda life: exchanged(life),  # noqa: PLW0108 - it is defined below
-    )
-    program = Program(exchange.serving, program_options(settings), lambda: exchange.coming)
+    devices, known = Devices(queue), KnownHousehold(own_names(settings))
+    served = [
+        ServedProgram(own, partial(_find_model, own), partial(_life, own, devices, queue), known)
+        for own in programs_of(settings)
+    ]
+    _tune_allocator(settings, served[0].model)
     options = http_options(settings)
-    known = KnownHousehold(own_names(settings))
     decoder = FileDecoder(file_limits(settings))
-    snapping = Snapping(
-        SnapLevel(settings.snap), lambda: HomeAndModel(known.now, exchange.serving.model)
-    )
-    recognizer = Recognizer([program], in_daemon_thread(SileroVad), decoder, snapping)
+    programs = [one.program for one in served]
+    recognizer = Recognizer(programs, in_daemon_thread(SileroVad), decoder)
+    for index, one in enumerate(served):
+        one.exchanged = partial(recognizer.exchange, index)
 
-    def exchanged(life: Lifecycle) -> None:
-        recognizer.exchange(0, life)
-        snapping.refresh()
+    def look_again() -> None:
+        for one in served:
+            one.exchange.look_again()
 
-    describe = partial(_service_info, settings, recognizer)
+    def names_changed() -> None:
+        for one in served:
+            one.snapping.refresh()
+
+    describe = partial(_service_info, recognizer)
     server = WyomingServer(recognizer, describe)
-    http = HttpServer(Service(recognizer, queue, describe, options, exchange.look_again))
+    http = HttpServer(Service(recognizer, queue, describe, options, look_again))
     stop = _stop_signal()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, exchange.look_again)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, look_again)
     try:
         async with asyncio.TaskGroup() as tasks:
             # Listening comes first: Home Assistant gives a description one second, and a model
             # takes longer to load.
             listeners = await _listen(server, settings)
             listen_http(http, settings)
-            decoding = tasks.create_task(exchange.run())
-            snapping.expect(spoken_languages(settings, model.facts))
-            learning = tasks.create_task(learn_names(settings, known, snapping.refresh))
+            decoding = [tasks.create_task(one.exchange.run()) for one in served]
+            for one in served:
+                one.expect_speech()
+            learning = tasks.create_task(learn_names(settings, known, names_changed))
             async with _announcing(settings, listeners):
                 await recognizer.vad
                 await stop.wait()
@@ -124,7 +123,8 @@ async def serve(settings: Settings) -> None:
         await server.close()
         await http.close()
         await decoder.close()
-        snapping.close()
+        for one in served:
+            one.snapping.close()
 
 
 async def transcribe_file(settings: Settings, path: Path) -> TranscriptUpdate:
@@ -182,7 +182,10 @@ async def _blocks(path: Path, language: str | None) -> AsyncIterator[Block]:
 
 
 async def _shut_down(
-    server: WyomingServer, http: HttpServer, decoding: asyncio.Task[None], deadline_s: float
+    server: WyomingServer,
+    http: HttpServer,
+    decoding: Iterable[asyncio.Task[None]],
+    deadline_s: float,
 ) -> None:
     # 1. The server is announced no more: `_announcing` has ended.
     # 2. Nobody new comes in.
@@ -197,8 +200,9 @@ async def _shut_down(
         _LOG.warning("utterances or requests were still open after %g s", deadline_s)
     # 5. Connections are closed.
     await asyncio.gather(server.close(), http.close())
-    # 6. The engine is closed, behind the call in flight.
-    decoding.cancel()
+    # 6. The engines are closed, behind the calls in flight.
+    for work in decoding:
+        work.cancel()
 
 
 def _download_dir(settings: Settings) -> Path:
@@ -294,11 +298,18 @@ def _check(settings: Settings, facts: ModelFacts) -> None:
         raise ConfigError(f"{facts.name} cannot be used with these settings: {error}") from error
 
 
-def _service_info(settings: Settings, recognizer: Recognizer) -> ServiceInfo:
-    program = recognizer.program
-    return ServiceInfo(
-        settings.name, __version__, program.facts, program.languages, program.outlook
+def _service_info(recognizer: Recognizer) -> ServiceInfo:
+    programs = (
+        ProgramInfo(
+            program.options.title,
+            program.facts,
+            program.languages,
+            program.outlook,
+            finds_ends=program.options.turn.endpointing is not None,
+        )
+        for program in recognizer.programs
     )
+    return ServiceInfo(__version__, tuple(programs))
 
 
 async def _listen(server: WyomingServer, settings: Settings) -> list[socket.socket]:

@@ -52,6 +52,7 @@ _USUAL_URL: Final = "http://homeassistant.local:8123"
 def program_options(settings: Settings) -> ProgramOptions:
     """Return how a model is used by default."""
     return ProgramOptions(
+        title=settings.name,
         decoding=decode_options(settings),
         segmenting=segmenting_options(settings),
         beam_size=settings.beam_size,

@@ -103,7 +103,8 @@ def test_empty_is_not_given(tmp_path: Path, source: Any, name: str, text: str) -
 def test_empty_members_of_a_list(tmp_path: Path, name: str) -> None:
     """Nor is an empty member of a list, and a list of nothing else is none."""
     assert from_toml_list(tmp_path, name, "") == Settings()
-    text = {"uri": "tcp://:1", "languages": "en", "cors_origin": "https://a"}.get(name, "openmp")
+    texts = {"uri": "tcp://:1", "languages": "en", "cors_origin": "https://a", "program": "a=base"}
+    text = texts.get(name, "openmp")
     assert from_toml_list(tmp_path, name, text) == from_flag(tmp_path, name, text)
     flag = f"--{name.replace('_', '-')}"
     assert settings(flag, "", flag, text, flag, " ") == from_flag(tmp_path, name, text)

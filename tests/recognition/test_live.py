@@ -89,12 +89,13 @@ async def test_silence_ends_a_turn() -> None:
         assert starts == [stream.turn.speech_start]
         assert starts[0] == pytest.approx(4_000, abs=512)
         assert stream.turn.speech_end == pytest.approx(12_000, abs=512)
-        assert not stream.was_cut
+        was_cut = stream.was_cut
+        assert was_cut is False
         rest = asyncio.create_task(stream.overhear())
         stream.put(PCM16, SENTENCE)
         stream.end()
         await rest
-        assert stream.was_cut
+        assert stream.was_cut is True
         assert stream.n_waiting_bytes == 0
         assert lifecycle.queue.stats.submitted == 1
 

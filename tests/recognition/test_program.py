@@ -22,7 +22,7 @@ GERMAN = replace(FACTS, name="large", languages=frozenset({"en", "de"}), window_
 
 
 def program_with(coming: Lifecycle | None, languages: frozenset[str] = frozenset()) -> Program:
-    options = ProgramOptions(DecodeOptions(), segmenting_options(), languages=languages)
+    options = ProgramOptions("test", DecodeOptions(), segmenting_options(), languages=languages)
     return Program(new_lifecycle(facts=ENGLISH), options, lambda: coming)
 
 

@@ -21,16 +21,15 @@ from fakes import (
     silence,
     tone,
 )
-from options import eager_options, file_limits
+from options import eager_options
 
 from wyoming_whisper.audio.pcm import mono_to_pcm16
 from wyoming_whisper.audio.pcm_format import PcmFormat
 from wyoming_whisper.household.grammar import compile_grammar
 from wyoming_whisper.household.snapper import SnapLevel, Snapper
 from wyoming_whisper.household.vocabulary import Household, Name, Replacement
-from wyoming_whisper.recognition.recognizer import Recognizer
+from wyoming_whisper.recognition.program import Program
 from wyoming_whisper.recognition.snapping import AS_THE_OWNER_DECIDES, SnapOptions, Snapping
-from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import DecodedSegment, DecodeOptions, Rejection, Task, TranscriptUpdate
 
 if TYPE_CHECKING:
@@ -179,9 +178,9 @@ async def test_an_utterance(task: Task) -> None:
     home = Home()
     await home.knows()
     lifecycle = new_lifecycle(facts=FACTS)
-    program = new_program(lifecycle, eager=eager_options(), decoding=DecodeOptions(task=task))
-    plain = new_recognizer(program)
-    recognizer = Recognizer([program], plain.vad, FileDecoder(file_limits()), home.snapping)
+    plain = new_program(lifecycle, eager=eager_options(), decoding=DecodeOptions(task=task))
+    program = Program(lifecycle, plain.options, snapping=home.snapping)
+    recognizer = new_recognizer(program)
     async with decoding(lifecycle, Talker()):
         stream = recognizer.listen(program, program.decoding, lambda: None)
         async with stream:

@@ -36,17 +36,20 @@ class Speaker:
     segmenter: Segmenter
     pace: float = 1.0  # of real time; 0 is all at once
 
+    def has_ended(self) -> bool:
+        return self.watch.has_ended
+
     async def speak(self, n_windows: int, *, quietly: bool = False) -> int | None:
         """Return after how many windows the turn was over, if it is."""
         for number in range(1, n_windows + 1):
             await asyncio.sleep(WINDOW_S * self.pace)
             window, probability = (QUIET, 0.01) if quietly else (LOUD, 0.99)
-            if self.watch.has_ended:
+            if self.has_ended():
                 self.watch.overhear(probability)
                 continue
             self.segmenter.feed(window, probability)
             self.watch.look(self.segmenter)
-            if self.watch.has_ended:
+            if self.has_ended():
                 return number
         return None
 
@@ -150,10 +153,11 @@ def test_a_decode_that_fails_ends_nothing() -> None:
     async def speak() -> None:
         speaker = new_speaker()
         await speaker.speak(30)
-        for failure in (lambda f: f.cancel(), lambda f: f.set_exception(OSError())):
-            snapped: asyncio.Future[Snapped] = asyncio.get_running_loop().create_future()
+        cancelled, failed = [asyncio.get_running_loop().create_future() for _ in range(2)]
+        for snapped in (cancelled, failed):
             speaker.watch.foresee(snapped, lambda: True)
-            failure(snapped)
+        cancelled.cancel()
+        failed.set_exception(OSError())
         assert await speaker.speak(25, quietly=True) is None
 
     run_virtual(speak())

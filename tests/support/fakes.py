@@ -24,7 +24,7 @@ from wyoming_whisper.scheduling.runner import Devices
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
 from wyoming_whisper.uploads.decoder import FileDecoder
 from wyoming_whisper.values import DecodeOptions, Hypothesis
-from wyoming_whisper.wyoming_api.info import ServiceInfo
+from wyoming_whisper.wyoming_api.info import ProgramInfo, ServiceInfo
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Hashable, Sequence
@@ -44,7 +44,8 @@ FACTS = ModelFacts(
     languages=frozenset({"en", "de"}),
     window_s=30,
 )
-INFO = ServiceInfo(program="test", version="1", model=FACTS, languages=FACTS.languages)
+PROGRAM = ProgramInfo(name="test", model=FACTS, languages=FACTS.languages)
+INFO = ServiceInfo("1", (PROGRAM,))
 
 
 class LoudnessVad:
@@ -147,6 +148,7 @@ def new_program(
 ) -> Program:
     """Return a program on a model."""
     options = ProgramOptions(
+        title="test",
         decoding=decoding or DecodeOptions(language="en"),
         segmenting=segmenting or segmenting_options(),
         eager=eager,

@@ -25,6 +25,7 @@ from wyoming_whisper.recognition.file import FileTranscript
 from wyoming_whisper.recognition.program import Program, ProgramOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.values import DecodedSegment, DecodeOptions, Hypothesis, TranscriptUpdate, Word
+from wyoming_whisper.wyoming_api.info import ProgramInfo, ServiceInfo
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -86,13 +87,15 @@ def new_service(
     assert isinstance(lifecycle.model, FakeModel)
     lifecycle.model = replace(lifecycle.model, facts=replace(FACTS, languages=known, beam_size=3))
     program_options = ProgramOptions(
-        DecodeOptions(), segmenting or segmenting_options(), languages=languages
+        "test", DecodeOptions(), segmenting or segmenting_options(), languages=languages
     )
     program = Program(lifecycle, program_options)
     return Service(
         recognizer=new_recognizer(program, decoder or PcmDecoder()),
         queue=lifecycle.queue,
-        describe=lambda: replace(INFO, model=program.facts, languages=program.languages),
+        describe=lambda: ServiceInfo(
+            INFO.version, (ProgramInfo("test", program.facts, program.languages),)
+        ),
         options=options or http_options(),
         look_again=lambda: None,
     )

@@ -358,7 +358,7 @@ async def test_reading_never_waits_for_decoding() -> None:
         await client.send(Ping("there?").event(), Describe().event())
         pong, info = await client.expect("pong", "info")
         assert Pong.from_event(pong).text == "there?"
-        assert Info.from_event(info).asr[0].name == INFO.program
+        assert Info.from_event(info).asr[0].name == INFO.default.name
         assert engine.gate is not None
         engine.gate.set()
         assert await client.transcript() == ONE_SECOND

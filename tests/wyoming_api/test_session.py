@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from fakes import INFO
+from fakes import FACTS, INFO
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wyoming.asr import Transcribe
@@ -18,6 +18,7 @@ from wyoming_whisper.errors import EngineFailed, Overloaded, ShuttingDown, Utter
 from wyoming_whisper.recognition.end_of_turn import Sensitivity
 from wyoming_whisper.recognition.program import Outlook
 from wyoming_whisper.values import TranscriptUpdate
+from wyoming_whisper.wyoming_api.info import ProgramInfo, ServiceInfo
 from wyoming_whisper.wyoming_api.session import (
     AbandonUtterance,
     BeginUtterance,
@@ -104,6 +105,10 @@ TO_STATE: Final[dict[State, list[Event]]] = {
     State.DISCARDING: [BAD_START],
     State.ANSWERED: [START],  # and an answer
 }
+
+
+def offering(**facts: Any) -> ServiceInfo:  # noqa: ANN401 - whatever a program has
+    return ServiceInfo("1", (replace(INFO.default, **facts),))
 
 
 def bring_to(session: Session, state: State) -> None:
@@ -264,6 +269,59 @@ def test_voice() -> None:
     stopped, *rest = session.conclude(2, said("two"), 1_800)
     assert (stopped.type, stopped.data) == ("voice-stopped", {"timestamp": 1_800})
     assert see(rest) == streamed("two")
+
+
+TWO: Final = ServiceInfo(
+    "1",
+    (INFO.default, ProgramInfo("german", replace(FACTS, name="base"), frozenset({"de"}))),
+)
+
+
+@pytest.mark.parametrize(
+    ("selected", "named", "program"),
+    [
+        (None, None, None),
+        ("german", None, "german"),
+        ("German", None, "german"),
+        (None, "base", "german"),
+        (None, "german", "german"),
+        # A request is newer than a selection, and what nobody knows is none.
+        ("german", INFO.default.model.name, "test"),
+        ("german", "large", "german"),
+        ("large", "tiny", None),
+        (7, {"a": 1}, None),
+    ],
+)
+def test_programs(selected: object, named: object, program: str | None) -> None:
+    """A connection selects one, a request may name another one, or its model."""
+    session = Session(lambda: TWO)
+    session.receive(Event("select-program", {"name": selected}))
+    session.receive(Event("transcribe", {"name": named}))
+    assert session.receive(START) == [BeginUtterance(1, None, program=program)]
+
+
+def test_the_languages_of_the_program_that_is_chosen() -> None:
+    """What the default understands is none of the other's languages."""
+    session = Session(lambda: TWO)
+    session.receive(Event("select-program", {"name": "german"}))
+    english = Transcribe(language="en").event()
+    assert sent(session.receive(english)) == [BAD_LANGUAGE]
+    assert brief(receive(session, Transcribe(language="de").event(), START)) == ["begin 1"]
+
+
+def test_context() -> None:
+    """What a client sent with its request comes back with all that is said of its utterance."""
+    session = Session(lambda: INFO)
+    context = {"conversation": "7", "turn": {"n": 1}}
+    receive(session, Event("transcribe", {"context": context}), START)
+    session.receive(Event("transcribe", {"context": [1]}))  # for the next one, and none
+    events = session.conclude(1, said("on"))
+    assert [event.data.get("context") for event in events if event.type != "transcript-chunk"] == [
+        context, context, None,
+    ]  # fmt: skip
+    receive(session, STOP, Event("transcribe", {"context": context}), START)
+    _, empty = session.fail(2, EngineFailed("x"))
+    assert empty.data == {"text": "", "context": context}
 
 
 @pytest.mark.parametrize(
@@ -773,13 +831,13 @@ def test_every_utterance_is_answered_once_and_in_order(script: list[Step], order
 def test_a_language_of_the_model_that_is_to_come() -> None:
     """Who asks for it is told how far that is, and served as soon as it is there."""
     outlook = Outlook(frozenset({"en", "fr"}), "the model is still being downloaded, 43 %")
-    now = [replace(INFO, outlook=outlook)]
+    now = [offering(outlook=outlook)]
     session = Session(lambda: now[0])
     (refusal,) = (action.event for action in receive(session, UNSPOKEN) if isinstance(action, Send))
     assert refusal.data["code"] == "model_loading"
     assert refusal.data["text"].endswith("'fr'; the model is still being downloaded, 43 %")
     assert sent(receive(session, START, STOP)) == [EMPTY]
-    now[0] = replace(INFO, languages=outlook.languages)
+    now[0] = offering(languages=outlook.languages)
     assert brief(receive(session, START, STOP)) == ["begin 2", "end 2"]
     session.conclude(2, said("two"))
     now[0] = INFO
@@ -789,5 +847,5 @@ def test_a_language_of_the_model_that_is_to_come() -> None:
 def test_languages_to_come_are_offered() -> None:
     """A description names them already: Home Assistant asks for it once."""
     outlook = Outlook(frozenset({"fr"}), "soon")
-    described = Info.from_event(replace(INFO, outlook=outlook).event())
-    assert set(described.asr[0].models[0].languages) == {*INFO.languages, "fr"}
+    described = Info.from_event(offering(outlook=outlook).event())
+    assert set(described.asr[0].models[0].languages) == {*INFO.default.languages, "fr"}

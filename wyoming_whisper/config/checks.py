@@ -92,6 +92,11 @@ def log_format(text: str) -> None:
     logging.Formatter(text)
 
 
+def language(text: str) -> None:
+    """Raise UnsupportedLanguage unless this is a language, or leaves it open."""
+    normalize_language(text)
+
+
 def language_codes(text: str) -> list[str]:
     """Return Whisper's codes of languages that commas separate.
 

@@ -16,7 +16,7 @@ from wyoming_whisper.config import checks
 from wyoming_whisper.config.address import DEFAULT_PORT, Address, TcpAddress, parse_uri
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.option import Option, declare, switch
-from wyoming_whisper.config.turn import TurnSettings
+from wyoming_whisper.config.programs import ProgramSettings, check_names
 from wyoming_whisper.errors import ConfigError, UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
 from wyoming_whisper.system.cpu_tuning import Tuning
@@ -31,7 +31,7 @@ _ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings(TurnSettings):
+class Settings(ProgramSettings):
     """What the owner of a server decides.
 
     Raises:
@@ -306,6 +306,7 @@ class Settings(TurnSettings):
         language = normalize_language(self.language)
         if self.languages and language is not None and language not in self.language_codes:
             raise ConfigError(f"--language {self.language} is none of --languages")
+        check_names(self.name, self.program)
         _bounded("vad_min_silence_ms", self.vad_min_silence_ms, max(100, self.tail_ms), 10_000)
         _bounded("eager_pause_ms", self.eager_pause_ms, self.tail_ms, 10_000)
 
@@ -347,8 +348,8 @@ def check_uri(uri: str) -> None:
 
 
 def options() -> dict[str, Option]:
-    """Return how each setting is written, by its name; the ends and the household come last."""
-    inherited = dataclasses.fields(TurnSettings)
+    """Return how each setting is written, by its name; those of other modules come last."""
+    inherited = dataclasses.fields(ProgramSettings)
     fields = [*dataclasses.fields(Settings)[len(inherited) :], *inherited]
     return {field.name: field.metadata["option"] for field in fields}
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from wyoming_whisper.config.programs import program_text
 from wyoming_whisper.config.settings import (
     ENV_PREFIX,
     Settings,
@@ -169,8 +170,17 @@ def read_file(path: Path) -> dict[str, Text]:
             )
         # Variables have several values between blanks; TOML has lists, and paths may have blanks.
         members = [value] if options()[name].repeated and not isinstance(value, list) else value
+        if name == "program" and isinstance(members, list):
+            members = [_program(path, member) for member in members]
         texts[name] = [str(v) for v in members] if isinstance(members, list) else str(members)
     return texts
+
+
+def _program(path: Path, table: object) -> str:
+    try:
+        return program_text(table)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
 
 
 def _unknown(variables: Mapping[str, str | None]) -> Iterator[str]:

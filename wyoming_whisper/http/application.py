@@ -66,7 +66,7 @@ def create_app(service: Service, families: Iterable[Family] = FAMILIES) -> FastA
         counters.auth_failures += 1
 
     app = FastAPI(
-        title=service.info.program,
+        title=service.info.default.name,
         summary=_SUMMARY,
         version=service.info.version,
         openapi_url="/openapi.json",

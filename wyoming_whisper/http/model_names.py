@@ -1,4 +1,4 @@
-"""The names by which the one model is asked for."""
+"""The names by which models are asked for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from wyoming_whisper.errors import ModelUnknown
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.program import Program
 
 # What programs ask for that cannot be told otherwise.
 ALIASES: Final = (
@@ -18,15 +19,26 @@ ALIASES: Final = (
 )
 
 
-def known_names(service: Service) -> tuple[str, ...]:
-    """Return the model's own name, and the others that it answers to."""
-    model = service.program.name
-    return (model, *(name for name in ALIASES if name != model))
+def known_names(service: Service) -> dict[str, Program]:
+    """Return what is asked for by each name: the models', the programs', and the default's own."""
+    default, *others = service.recognizer.programs
+    names = {default.name: default}
+    for program in others:
+        names.setdefault(program.options.title, program)
+        names.setdefault(program.name, program)
+    for name in ALIASES:
+        names.setdefault(name, default)
+    return names
 
 
 def check_model(service: Service, name: str | None) -> None:
     """Raise `ModelUnknown` if the owner wants other names refused, and this is one."""
-    if service.options.strict_models and name is not None and name not in known_names(service):
+    if (
+        service.options.strict_models
+        and name is not None
+        and name not in known_names(service)
+        and service.recognizer.named(name) is None
+    ):
         raise unknown_model(name)
 
 

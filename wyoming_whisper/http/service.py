@@ -57,7 +57,7 @@ class Service:
 
     @property
     def program(self) -> Program:
-        """What serves those who name none."""
+        """What serves those who name none, and what most figures are about."""
         return self.recognizer.program
 
     @property

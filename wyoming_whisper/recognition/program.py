@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.engines.engine import ModelFacts
     from wyoming_whisper.recognition.eager import EagerOptions
+    from wyoming_whisper.recognition.snapping import Snapping
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.scheduling.model_status import ModelStatus
     from wyoming_whisper.speech.segmenter import SegmentingOptions
@@ -31,6 +32,7 @@ class ProgramOptions:
     """What the owner decides of a program, whatever its model.
 
     Attributes:
+        title: What clients choose the program by, beside its model's name.
         decoding: How segments are decoded where a client does not say, but for the beams.
         segmenting: How speech is cut, in a window as long as any model's.
         beam_size: Beams where a client does not say; 0 for the model's own.
@@ -39,6 +41,7 @@ class ProgramOptions:
         turn: When an utterance ends before its client says so.
     """
 
+    title: str
     decoding: DecodeOptions
     segmenting: SegmentingOptions
     beam_size: int = 0
@@ -79,6 +82,7 @@ class Program:
         options: What the owner decides.
         coming: Returns the life of the model that is to take this one's place, or could not;
             ``None`` where there is none.
+        snapping: Writes its transcripts as the household does; ``None`` where nobody wants that.
     """
 
     def __init__(
@@ -86,14 +90,20 @@ class Program:
         lifecycle: Lifecycle,
         options: ProgramOptions,
         coming: Callable[[], Lifecycle | None] = lambda: None,
+        snapping: Snapping | None = None,
     ) -> None:
         self.lifecycle: Final = lifecycle
         self.options: Final = options
         self.coming: Final = coming
+        self.snapping: Final = snapping
 
     def with_model(self, lifecycle: Lifecycle) -> Program:
         """Return the program that this one becomes when another model takes its model's place."""
-        return Program(lifecycle, self.options, self.coming)
+        return Program(lifecycle, self.options, self.coming, self.snapping)
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether clients may call it, or its model, so; case does not matter."""
+        return name.casefold() in {self.options.title.casefold(), self.name.casefold()}
 
     @property
     def facts(self) -> ModelFacts:
@@ -107,7 +117,7 @@ class Program:
 
     @property
     def name(self) -> str:
-        """What clients call it."""
+        """What its model is called."""
         return self.facts.name
 
     @property

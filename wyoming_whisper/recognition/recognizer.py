@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.audio.pcm_format import PcmFormat
     from wyoming_whisper.recognition.file import OpenedFile
     from wyoming_whisper.recognition.program import Program
-    from wyoming_whisper.recognition.snapping import SnapOptions, Snapping
+    from wyoming_whisper.recognition.snapping import SnapOptions
     from wyoming_whisper.recognition.turn_watch import TurnOptions
     from wyoming_whisper.scheduling.lifecycle import Lifecycle
     from wyoming_whisper.speech.segmenter import SegmentingOptions
@@ -45,7 +45,6 @@ class Recognizer:
         programs: At least one; the first is the default.
         vad: The detector; awaited by the first utterances while it is still loading.
         decoder: Reads uploaded files.
-        snapping: Writes transcripts as the household does; ``None`` where nobody wants that.
 
     Attributes:
         programs: As given, each with the model that serves now.
@@ -59,7 +58,6 @@ class Recognizer:
         programs: Sequence[Program],
         vad: Awaitable[Vad],
         decoder: FileDecoder,
-        snapping: Snapping | None = None,
     ) -> None:
         self.programs = tuple(programs)  # each another one when its model has been exchanged
         self.n_exchanges = 0
@@ -67,17 +65,26 @@ class Recognizer:
         self.accounting: Final = RequestCounters()
         self._batcher = VadBatcher(self.vad)
         self._decoder = decoder
-        self._snapping = snapping
 
     @property
     def program(self) -> Program:
         """The default program."""
         return self.programs[0]
 
+    def named(self, name: str | None) -> Program | None:
+        """Return the program that a client calls so, if there is one."""
+        return next(
+            (one for one in self.programs if name is not None and one.is_called(name)), None
+        )
+
     @contextlib.contextmanager
-    def using(self) -> Iterator[Program]:
-        """Give the default program, and have its model live on for as long as the context lasts."""
-        program, user = self.program, object()
+    def using(self, name: str | None = None) -> Iterator[Program]:
+        """Give a program, and have its model live on for as long as the context lasts.
+
+        Args:
+            name: What a client calls it; the default one where there is none of this name.
+        """
+        program, user = self.named(name) or self.program, object()
         program.lifecycle.join(user)
         try:
             yield program
@@ -123,7 +130,7 @@ class Recognizer:
             program.segmenting,
             priority=Priority.FINAL,
             eager=program.options.eager,
-            snapping=self._snapping,
+            snapping=program.snapping,
             snap=snap,
             turn=turn,
         )
@@ -181,7 +188,7 @@ class Recognizer:
             priority=file.priority,
             packing=packing,
             waits_for_room=not file.is_short,
-            snapping=self._snapping,
+            snapping=program.snapping,
             snap=snap,
         )
         return FileStream(utterance, file)

@@ -20,41 +20,71 @@ URL: Final = "https://pypi.org/project/wyoming-whisper/"
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceInfo:
-    """The facts behind an ``info`` event.
+class ProgramInfo:
+    """The facts of one program.
 
     Attributes:
-        program: Name of the speech-to-text program; Home Assistant names its entity after it.
-        version: This program's version.
+        name: Of the speech-to-text program; Home Assistant names its entity after the first one's.
         model: What its model is.
         languages: Whisper's codes of what it offers.
         outlook: The model that is to take its place, whose languages are offered already: Home
             Assistant asks once, when the server is set up.
+        finds_ends: Whether it finds the end of an utterance itself.
     """
 
-    program: str
-    version: str
+    name: str
     model: ModelFacts
     languages: frozenset[str]
     outlook: Outlook | None = None
+    finds_ends: bool = False
 
     @property
     def offered(self) -> frozenset[str]:
         """Whisper's codes of what is understood now, or when the model that is to come is there."""
         return self.languages | (self.outlook.languages if self.outlook else frozenset())
 
+    def is_called(self, name: str) -> bool:
+        """Tell whether clients may call it, or its model, so; case does not matter."""
+        return name.casefold() in {self.name.casefold(), self.model.name.casefold()}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInfo:
+    """The facts behind an ``info`` event.
+
+    Attributes:
+        version: This program's version.
+        programs: At least one; the first is the default.
+    """
+
+    version: str
+    programs: tuple[ProgramInfo, ...]
+
+    @property
+    def default(self) -> ProgramInfo:
+        """The program of those who choose none."""
+        return self.programs[0]
+
+    def named(self, name: str | None) -> ProgramInfo | None:
+        """Return the program that a client calls so, if there is one."""
+        called = (one for one in self.programs if name is not None and one.is_called(name))
+        return next(called, None)
+
     def event(self) -> Event:
         """Return the ``info`` event."""
+        return Info(asr=[self._program(one) for one in self.programs]).event()
+
+    def _program(self, info: ProgramInfo) -> AsrProgram:
         model = AsrModel(
-            name=self.model.name,
-            attribution=Attribution(self.model.author, self.model.url),
+            name=info.model.name,
+            attribution=Attribution(info.model.author, info.model.url),
             installed=True,
-            description=self.model.description,
+            description=info.model.description,
             version=None,
-            languages=sorted(self.offered),
+            languages=sorted(info.offered),
         )
-        program = AsrProgram(
-            name=self.program,
+        return AsrProgram(
+            name=info.name,
             attribution=Attribution("The wyoming_whisper authors", URL),
             installed=True,
             description="Speech to text with faster-whisper",
@@ -62,9 +92,8 @@ class ServiceInfo:
             models=[model],
             supports_transcript_streaming=True,
             # Home Assistant finds the end of a command; see requires_external_vad in its pipeline.
-            requires_external_vad=True,
+            requires_external_vad=not info.finds_ends,
             # The VAD and Whisper were trained on far and quiet speech; processing smears it.
             prefers_auto_gain_enabled=False,
             prefers_noise_reduction_enabled=False,
         )
-        return Info(asr=[program]).event()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wyoming.event import Event
 
     from wyoming_whisper.values import TranscriptUpdate
+    from wyoming_whisper.wyoming_api.request import Context
 
 _NO_UTTERANCE: Final = 0  # the first one is 1
 
@@ -20,6 +21,7 @@ _NO_UTTERANCE: Final = 0  # the first one is 1
 class _Slot:
     utterance: int
     events: list[Event]
+    context: Context = None
     ready: bool = False
     streams: bool = False  # some of it may go out before all of it is there
     n_published: int | None = None  # characters of the transcript, once it is streamed
@@ -43,9 +45,13 @@ class Outbox:
         """The utterances without an answer, oldest first."""
         return [slot.utterance for slot in self._slots if not slot.ready]
 
-    def claim(self, utterance: int) -> None:
+    def claim(self, utterance: int, context: Context = None) -> None:
         """Reserve the next place for an utterance."""
-        self._slots.append(_Slot(utterance, []))
+        self._slots.append(_Slot(utterance, [], context))
+
+    def context(self, utterance: int) -> Context:
+        """Return the context of an unanswered utterance."""
+        return self._slot(utterance).context
 
     def hold(self, utterance: int, event: Event) -> None:
         """Put an event in front of an utterance's answer."""
@@ -77,7 +83,7 @@ class Outbox:
         slot = self._slot(utterance)
         events: list[Event] = []
         if slot.n_published is None:
-            events.append(TranscriptStart(language=update.language).event())
+            events.append(TranscriptStart(language=update.language, context=slot.context).event())
         if text := update.text[slot.n_published or 0 :]:
             events.append(TranscriptChunk(text=text).event())
         slot.n_published = len(update.text)

@@ -212,7 +212,7 @@ class _Connection:
 
     def _begin(self, begin: BeginUtterance, recognitions: asyncio.TaskGroup) -> None:
         resources = contextlib.ExitStack()
-        program = resources.enter_context(self._recognizer.using())
+        program = resources.enter_context(self._recognizer.using(begin.program))
         options = program.decoding
         options = replace(options, language=begin.language or options.language)
         turn = program.options.turn.at(begin.sensitivity)

@@ -15,10 +15,9 @@ sample format.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from wyoming.asr import Transcript, TranscriptStop
 from wyoming.ping import Pong
@@ -31,12 +30,11 @@ from wyoming_whisper.errors import (
     UnsupportedAudio,
     UnsupportedLanguage,
 )
-from wyoming_whisper.language import normalize_language
 from wyoming_whisper.recognition.end_of_turn import Sensitivity
 from wyoming_whisper.recognition.program import check_language
-from wyoming_whisper.recognition.snapping import MAX_EXPECTED
 from wyoming_whisper.wyoming_api.errors import error_event
 from wyoming_whisper.wyoming_api.outbox import Outbox
+from wyoming_whisper.wyoming_api.request import Request, read_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,11 +42,8 @@ if TYPE_CHECKING:
     from wyoming.event import Event
 
     from wyoming_whisper.values import TranscriptUpdate
-    from wyoming_whisper.wyoming_api.info import ServiceInfo
-
-
-# A name is not longer than a sentence.
-_MAX_NAME: Final = 100
+    from wyoming_whisper.wyoming_api.info import ProgramInfo, ServiceInfo
+    from wyoming_whisper.wyoming_api.request import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +62,14 @@ class BeginUtterance:
         language: A Whisper code, or ``None`` to detect it.
         expected: Names and terms that its speaker is expected to say.
         sensitivity: How soon silence ends it, where the server looks for its end.
+        program: What decodes it, as the client calls it; ``None`` for the default.
     """
 
     utterance: int
     language: str | None
     expected: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.DEFAULT
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +148,8 @@ class Session:
     def __init__(self, info: Callable[[], ServiceInfo]) -> None:
         self.state = State.IDLE
         self._info = info
-        self._language: str | None = None  # requested, whether or not it can be served
-        self._expected: tuple[str, ...] = ()  # names of the last request
-        self._sensitivity = Sensitivity.DEFAULT  # likewise
+        self._request = Request()  # the last one
+        self._program: str | None = None  # that was selected for the connection
         # The requested language cannot be served: why, and whether the peer has been told since the
         # last utterance that this spoiled.
         self._refusal: UnsupportedLanguage | ModelLoading | None = None
@@ -174,6 +170,8 @@ class Session:
                 self._send([self._info().event()])
             case "ping":
                 self._receive_ping(event)
+            case "select-program":
+                self._receive_selection(event)
             case "transcribe":
                 self._receive_transcribe(event)
             case "audio-start":
@@ -215,14 +213,16 @@ class Session:
         """
         stopped = [] if voice_end is None else [VoiceStopped(voice_end).event()]
         rest = self._outbox.rest(utterance, update)
-        transcript = Transcript(text=update.text, language=update.language).event()
+        context = self._outbox.context(utterance)
+        transcript = Transcript(update.text, language=update.language, context=context).event()
         events = [*stopped, *rest, transcript, TranscriptStop().event()]
         return self._answer(utterance, events, State.ANSWERED)
 
     def fail(self, utterance: int, error: BaseException) -> list[Event]:
         """Take the failure of an utterance not answered yet; return the events to send now."""
         stop = [TranscriptStop().event()] if self._outbox.is_streamed(utterance) else []
-        events = [error_event(error), _empty_transcript(), *stop]
+        empty = _empty_transcript(self._outbox.context(utterance))
+        events = [error_event(error), empty, *stop]
         return self._answer(utterance, events, State.DISCARDING)
 
     def fail_all(self, error: BaseException) -> list[Event]:
@@ -241,18 +241,14 @@ class Session:
         else:
             self._send([error_event(InvalidEvent("the text of a ping must be a string"))])
 
-    def _receive_transcribe(self, event: Event) -> None:
-        """Note what is asked of the utterances that begin from now on.
+    def _receive_selection(self, event: Event) -> None:
+        name = event.data.get("name")
+        self._program = name if isinstance(name, str) else None
 
-        The language matters, and the names: there is one model, whatever name a client gives it.
-        """
-        self._language, self._refusal = None, None
-        self._expected = _expected(event.data)
-        self._sensitivity = _sensitivity(event.data.get("vad_sensitivity"))
-        try:
-            self._language = normalize_language(event.data.get("language"))
-        except UnsupportedLanguage as error:
-            self._refusal = error
+    def _receive_transcribe(self, event: Event) -> None:
+        """Note what is asked of the utterances that begin from now on."""
+        self._request = read_request(event.data)
+        self._refusal = self._request.refusal
         self._judge_language()
         if self._refusal is not None:
             self._refusal_told = True
@@ -260,13 +256,18 @@ class Session:
 
     def _judge_language(self) -> None:
         """Find out whether the model that serves now understands what is requested."""
-        if self._language is None:
+        if self._request.language is None:
             return
-        info, self._refusal = self._info(), None
+        info, self._refusal = self._chosen() or self._info().default, None
         try:
-            check_language(self._language, info.model, info.languages, info.outlook)
+            check_language(self._request.language, info.model, info.languages, info.outlook)
         except (UnsupportedLanguage, ModelLoading) as error:
             self._refusal = error
+
+    def _chosen(self) -> ProgramInfo | None:
+        """Return the program that a request names, or that was selected."""
+        info = self._info()
+        return info.named(self._request.model) or info.named(self._program)
 
     def _receive_audio(self, event: Event, good: _Signal, bad: _Signal) -> None:
         fields = event.data
@@ -287,14 +288,21 @@ class Session:
     def _claim(self, _cause: _Cause) -> None:
         """Give a new utterance its place in the order of answers."""
         self._utterance += 1
-        self._outbox.claim(self._utterance)
+        self._outbox.claim(self._utterance, self._request.context)
 
     def _open(self, _cause: _Cause) -> None:
         """→ LISTENING, or REFUSED."""
         self._judge_language()  # another model may serve by now
         if self._refusal is None:
+            chosen = self._chosen()
             self._actions.append(
-                BeginUtterance(self._utterance, self._language, self._expected, self._sensitivity)
+                BeginUtterance(
+                    self._utterance,
+                    self._request.language,
+                    self._request.expected,
+                    self._request.sensitivity,
+                    None if chosen is None else chosen.name,
+                )
             )
             self.state = State.LISTENING
         else:
@@ -315,7 +323,8 @@ class Session:
 
     def _empty(self, _cause: _Cause) -> None:
         """→ IDLE, with nothing said."""
-        self._send(self._outbox.put(self._utterance, [_empty_transcript()]))
+        empty = _empty_transcript(self._outbox.context(self._utterance))
+        self._send(self._outbox.put(self._utterance, [empty]))
         self.state = State.IDLE
 
     def _abandon(self, _cause: _Cause) -> None:
@@ -368,19 +377,5 @@ class Session:
     }
 
 
-def _expected(data: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the names and terms of a request, names first; what is none is left out."""
-    lists = [data.get("transcript_names"), data.get("transcript_terms")]
-    found = [name for given in lists if isinstance(given, list) for name in given]
-    names = (name[:_MAX_NAME] for name in found if isinstance(name, str))
-    return tuple(itertools.islice(names, MAX_EXPECTED))
-
-
-def _sensitivity(value: object) -> Sensitivity:
-    """Return what a client calls it; the protocol allows any word, and most mean nothing here."""
-    known = {one.value: one for one in Sensitivity}
-    return known.get(value, Sensitivity.DEFAULT) if isinstance(value, str) else Sensitivity.DEFAULT
-
-
-def _empty_transcript() -> Event:
-    return Transcript(text="").event()
+def _empty_transcript(context: Context) -> Event:
+    return Transcript(text="", context=context).event()

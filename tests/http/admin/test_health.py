@@ -132,7 +132,7 @@ async def test_status_before_the_model_is_loaded() -> None:
     assert 0 <= answer.pop("state_s") <= answer.pop("uptime_s") + 1
     assert answer == {
         "version": INFO.version,
-        "model": INFO.model.name,
+        "model": INFO.default.model.name,
         "languages": ["de", "en", "fr"],
         "state": "loading",
         "reason": "",

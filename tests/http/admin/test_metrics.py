@@ -177,7 +177,7 @@ async def test_values() -> None:
     assert value(families, "eager_total", outcome="too_short") == 0
     assert value(families, "rejected_segments_total", reason="no_speech") == 2
     assert value(families, "detected_language_total", language="de") == 4
-    assert value(families, "build_info", version=INFO.version, model=INFO.model.name) == 1
+    assert value(families, "build_info", version=INFO.version, model=INFO.default.model.name) == 1
 
 
 async def test_outcomes_are_statuses() -> None:

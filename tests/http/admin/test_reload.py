@@ -18,7 +18,7 @@ async def test_reload() -> None:
         answer = await client.post("/admin/reload")
         assert (answer.status_code, answer.json()) == (
             202,
-            {"status": "looking", "model": INFO.model.name},
+            {"status": "looking", "model": INFO.default.model.name},
         )
         assert (await client.get("/admin/reload")).status_code == 405
     assert looks == [None]

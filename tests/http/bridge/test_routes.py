@@ -87,4 +87,4 @@ async def test_info() -> None:
     """The server describes itself as it does over the protocol."""
     answered, _ = await ask("GET", "/api/info")
     info = Info.from_event(Event("info", answered.json()))
-    assert [model.name for model in info.asr[0].models] == [INFO.model.name]
+    assert [model.name for model in info.asr[0].models] == [INFO.default.model.name]

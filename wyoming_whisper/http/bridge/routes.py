@@ -52,14 +52,14 @@ def router(service: Service) -> APIRouter:
     @routes.post("/speech-to-text", summary="Transcribe a WAV file", openapi_extra=_BODY)
     async def speech_to_text(
         request: Request,
-        model: Annotated[str, Query(description="Any name; there is one model.")] = "",
+        model: Annotated[str, Query(description="Which one, where there are several.")] = "",
         language: Annotated[str, Query(description="Detected where it is not given.")] = "",
         transcript_names: Annotated[str, Query(description="Names to expect.")] = "",
         transcript_terms: Annotated[str, Query(description="Words to expect.")] = "",
     ) -> SpeechToTextResponse:
         task = service.program.decoding.task
         with (
-            service.recognizer.using() as program,
+            service.recognizer.using(model or None) as program,
             CountedRequest(service.accounting, API, task) as counted,
             tempfile.SpooledTemporaryFile(_SPOOL_BYTES) as body,
         ):

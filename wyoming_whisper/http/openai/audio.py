@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from wyoming_whisper.http.body import bare_samples, form_file, form_texts, read_form
 from wyoming_whisper.http.disconnect import while_connected
+from wyoming_whisper.http.fields import Fields
 from wyoming_whisper.http.model_names import check_model
 from wyoming_whisper.http.openai.errors import openai_error
 from wyoming_whisper.http.openai.events import TranscriptEvents
@@ -59,9 +60,11 @@ async def _answer(service: Service, request: Request, task: Task) -> Response:
         counted = resources.enter_context(CountedRequest(service.accounting, API, task))
         form = await read_form(request)
         resources.push_async_callback(form.close)
-        program = resources.enter_context(service.recognizer.using())
-        asked = read_request(form_texts(form), program, task, request.headers.get("x-keypool", ""))
-        check_model(service, asked.model)
+        texts = form_texts(form)
+        model = Fields(texts).text("model")
+        check_model(service, model)
+        program = resources.enter_context(service.recognizer.using(model))
+        asked = read_request(texts, program, task, request.headers.get("x-keypool", ""))
         upload = form_file(form, "file")
         opened = await resources.enter_async_context(
             service.recognizer.open_upload(

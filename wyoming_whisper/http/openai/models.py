@@ -1,4 +1,4 @@
-"""``/v1/models``: the one model, by each of its names."""
+"""``/v1/models``: the models, by each of their names."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from wyoming_whisper.http.model_names import ALIASES, known_names, unknown_model
 
 if TYPE_CHECKING:
     from wyoming_whisper.http.service import Service
+    from wyoming_whisper.recognition.program import Program
 
 
 class ModelObject(BaseModel):
-    """The model, by one of its names."""
+    """A model, by one of its names."""
 
     id: str = Field(description="The name.")
     object: Literal["model"] = "model"
@@ -26,7 +27,7 @@ class ModelObject(BaseModel):
 
 
 class ModelList(BaseModel):
-    """All of its names."""
+    """All names."""
 
     object: Literal["list"] = "list"
     data: list[ModelObject]
@@ -37,24 +38,25 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/v1")
     created = int(time.time())
 
-    def described(name: str) -> ModelObject:
+    def described(name: str, program: Program) -> ModelObject:
         return ModelObject(
             id=name,
             created=created,
-            owned_by=service.program.facts.author,
-            language=sorted(service.program.languages),
+            owned_by=program.facts.author,
+            language=sorted(program.languages),
         )
 
-    @routes.get("/models", summary="List the model, and the other names it answers to")
+    @routes.get("/models", summary="List the models, and the other names they answer to")
     async def models() -> ModelList:
-        return ModelList(data=[described(name) for name in known_names(service)])
+        return ModelList(data=[described(*known) for known in known_names(service).items()])
 
-    @routes.get("/models/{name:path}", summary="Describe the model by one of its names")
+    @routes.get("/models/{name:path}", summary="Describe a model by one of its names")
     async def model(
         name: Annotated[str, Path(description="Slashes may be in it.", examples=[ALIASES[0]])],
     ) -> ModelObject:
-        if name not in known_names(service):
+        program = known_names(service).get(name)
+        if program is None:
             raise unknown_model(name)
-        return described(name)
+        return described(name, program)
 
     return routes

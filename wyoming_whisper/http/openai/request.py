@@ -64,7 +64,6 @@ class AudioRequest(RecognitionOptions):
     """A request's fields, checked.
 
     Attributes:
-        model: The model that the client named, if it did.
         response_format: How the transcript is written.
         granularities: What has times in ``verbose_json``.
         logprobs: Whether probabilities are told.
@@ -74,7 +73,6 @@ class AudioRequest(RecognitionOptions):
         cue_limits: How much a subtitle may hold.
     """
 
-    model: str | None = None
     response_format: ResponseFormat = ResponseFormat.JSON
     granularities: frozenset[Granularity] = frozenset({Granularity.SEGMENT})
     logprobs: bool = False
@@ -108,7 +106,6 @@ def read_request(
         decoding=replace(options.decoding, word_times=has_times or logprobs),
         segmenting=options.segmenting,
         snap=options.snap,
-        model=fields.text("model"),
         response_format=response_format,
         granularities=fields.choices("timestamp_granularities", Granularity)
         or frozenset({Granularity.SEGMENT}),
