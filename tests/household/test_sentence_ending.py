@@ -43,6 +43,8 @@ def ending(text: str, language: str = "en") -> Ending | None:
         "nevermind",
         "set the standing light to red",
         "set the temperature to 20 degrees",
+        "set the temperature to 20",
+        "set kitchen brightness to 100%",
         # As it is written, not as it was heard.
         "turn on the standing lite",
     ],

@@ -45,8 +45,8 @@ def turn(
         # A whole command ends soon, one that may go on later, talk never.
         (turn(280, CLOSED), WHEN_COMPLETE, None, None),
         (turn(288, CLOSED), WHEN_COMPLETE, None, TurnEnd.WHOLE_COMMAND),
-        (turn(500, OPEN), WHEN_COMPLETE, None, None),
-        (turn(544, OPEN), WHEN_COMPLETE, None, TurnEnd.COMMAND),
+        (turn(440, OPEN), WHEN_COMPLETE, None, None),
+        (turn(448, OPEN), WHEN_COMPLETE, None, TurnEnd.COMMAND),
         (turn(5_000), WHEN_COMPLETE, None, None),
         # Any speech does where the owner says so, and silence is no speech.
         (turn(399), SILENCE_400, None, None),
@@ -67,7 +67,7 @@ def turn(
         # Both together: whichever comes first, and the better reason.
         (turn(300, CLOSED), WHEN_COMPLETE, HALF_A_SECOND, TurnEnd.WHOLE_COMMAND),
         (turn(600, CLOSED), WHEN_COMPLETE, HALF_A_SECOND, TurnEnd.WHOLE_COMMAND),
-        (turn(520, OPEN), WHEN_COMPLETE, HALF_A_SECOND, TurnEnd.SILENCE),
+        (turn(500), WHEN_COMPLETE, HALF_A_SECOND, TurnEnd.SILENCE),
     ],
 )
 def test_table(

@@ -69,7 +69,7 @@ def new_speaker(options: TurnOptions = EARLY, pace: float = 1.0) -> Speaker:
     ("ending", "n_windows", "end"),
     [
         (Ending.CLOSED, 9, TurnEnd.WHOLE_COMMAND),  # 288 ms
-        (Ending.OPEN, 17, TurnEnd.COMMAND),  # 544 ms
+        (Ending.OPEN, 14, TurnEnd.COMMAND),  # 448 ms
         (None, None, TurnEnd.CLIENT),
     ],
 )

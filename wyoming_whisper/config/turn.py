@@ -16,7 +16,7 @@ class TurnSettings(HouseholdSettings):
     early_answer: str = declare(
         "complete",
         "When a command is answered before its client says that it is over: complete, when it is "
-        "one of the home's sentences, after 0.3 s of silence if nothing else can follow and 0.55 s "
+        "one of the home's sentences, after 0.3 s of silence if nothing else can follow and 0.45 s "
         "if something can; silence:MS, after so much silence whatever was said; off.",
         metavar="off|complete|silence:MS",
         check=checks.early_answer,

@@ -97,7 +97,9 @@ class SlotFillers:
         if slot.kind is SlotKind.ANYTHING:
             return _GAP_SHARE * sum(map(len, rest))
         if slot.kind is SlotKind.NUMBER:
-            return 0.0 if all(map(self._sentences.is_number, rest)) else NEVER
+            # What is written in digits is whole: the model has heard where the number ends.
+            goes_on = all(map(self._sentences.is_number, rest)) and not rest[-1].isdecimal()
+            return 0.0 if goes_on else NEVER
         index = self._choices if slot.kind is SlotKind.CHOICE else self._names
         begun = index.beginning_with(rest)
         return 0.0 if any(self._is_for(slot, name) for name in begun) else NEVER

@@ -55,7 +55,7 @@ class EarlyAnswers:
 
 
 WHEN_COMPLETE: Final = EarlyAnswers(
-    whole_command=288 * SAMPLE_RATE // 1000, command=544 * SAMPLE_RATE // 1000
+    whole_command=288 * SAMPLE_RATE // 1000, command=448 * SAMPLE_RATE // 1000
 )
 """Few speakers pause for so long within a command; see docs/early-answers.md for how few."""
 
