@@ -49,6 +49,7 @@ _VARIANTS: Final = ("--early-answer off", "--early-answer complete", "--early-an
 # Home Assistant's silence at the end of a command.
 _CLIENT_SILENCE_S: Final = 0.7
 _SPEECH: Final = 0.5
+_WORD_WINDOWS: Final = 3
 _QUIET_DB: Final = -60.0
 _FRAME: Final = SAMPLE_RATE // 10
 # As many as two cores decode almost without a queue.
@@ -101,8 +102,12 @@ def last_word_s(samples: Block) -> float:
     n_windows = -(-len(samples) // WINDOW_SAMPLES)
     windows = np.pad(samples, (0, n_windows * WINDOW_SAMPLES - len(samples)))
     scores = SileroVad().probabilities([(VadStream(), windows.reshape(-1, WINDOW_SAMPLES))])[0]
-    spoken = [number for number, score in enumerate(scores) if score >= _SPEECH]
-    return (spoken[-1] + 1) * WINDOW_SAMPLES / SAMPLE_RATE if spoken else 0.0
+    end = length = 0
+    for number, score in enumerate(scores, start=1):
+        length = length + 1 if score >= _SPEECH else 0
+        if length >= _WORD_WINDOWS:  # a click is no word
+            end = number
+    return end * WINDOW_SAMPLES / SAMPLE_RATE
 
 
 def floor_db(samples: Block) -> float:

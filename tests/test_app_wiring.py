@@ -16,6 +16,7 @@ from wyoming_whisper.app_wiring import (
     own_names,
     program_options,
     segmenting_options,
+    turn_options,
 )
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.config.settings import Settings
@@ -26,6 +27,12 @@ from wyoming_whisper.home_assistant.access import Access
 from wyoming_whisper.household.vocabulary import Household, Name, Replacement
 from wyoming_whisper.http.service import HttpOptions
 from wyoming_whisper.recognition.eager import EagerOptions
+from wyoming_whisper.recognition.end_of_turn import (
+    WHEN_COMPLETE,
+    EarlyAnswers,
+    EndpointingLimits,
+)
+from wyoming_whisper.recognition.turn_watch import TurnOptions
 from wyoming_whisper.speech.endpointing import EndpointingOptions
 from wyoming_whisper.speech.segmenter import SegmentingOptions
 from wyoming_whisper.uploads.limits import FileLimits
@@ -174,3 +181,31 @@ def test_a_url_without_a_token(caplog: pytest.LogCaptureFixture) -> None:
     """A URL without a token is a warning, because start scripts leave the token empty."""
     home_assistant(Settings(hass_url="https://ha"), {})
     assert "--hass-url needs a --hass-token too" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "early"),
+    [
+        ("off", None),
+        ("complete", WHEN_COMPLETE),
+        ("silence:400", EarlyAnswers(6_400, 6_400, 6_400)),
+    ],
+)
+def test_early_answers(text: str, early: EarlyAnswers | None) -> None:
+    """What was said makes no difference where silence alone ends a turn."""
+    assert turn_options(Settings(early_answer=text)) == TurnOptions(early)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "silence", "silence:", "silence:100", "silence:9e9"])
+def test_impossible_early_answers(text: str) -> None:
+    """A silence that ends within a word, or nothing like it, is refused by name."""
+    with pytest.raises(ConfigError, match="--early-answer"):
+        Settings(early_answer=text)
+
+
+def test_endpointing() -> None:
+    """Seconds become samples; without them the ends are the client's."""
+    settings = Settings(endpointing=0.5, no_speech_timeout=3.0, longest_command=20.0)
+    limits = EndpointingLimits(8_000, no_speech=48_000, longest=320_000)
+    assert turn_options(settings).endpointing == limits
+    assert turn_options(Settings()).endpointing is None

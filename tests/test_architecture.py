@@ -50,16 +50,19 @@ MAY_IMPORT: Final[dict[str, frozenset[str]]] = {
     "bench": frozenset({"audio", "subtitles", "wyoming_api"}),
     "doctor": frozenset(
         {"audio", "engines.engine", "discovery", "wyoming_api", "bench.figures", "config.address",
-         "config.device"}
+         "config.device", "home_assistant"}
     ),
     "app": frozenset(
         {"audio", "speech", "uploads", "engines", "scheduling", "recognition", "wyoming_api",
-         "discovery", "http", "config", "app_household", "app_wiring", "app_examination", "doctor",
-         "household",
-         "home_assistant"}
+         "discovery", "http", "config", "app_programs", "app_household", "app_wiring",
+         "app_examination", "doctor", "household", "home_assistant"}
     ),
     "app_examination": frozenset(
         {"engines", "discovery", "doctor", "config", "app_wiring"}
+    ),
+    "app_programs": frozenset(
+        {"recognition", "scheduling", "household", "engines.engine", "config", "app_household",
+         "app_wiring"}
     ),
     "app_wiring": frozenset(
         {"audio", "speech", "uploads", "engines", "recognition", "http", "config", "household",

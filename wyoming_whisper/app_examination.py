@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 from wyoming_whisper import __version__
-from wyoming_whisper.app_wiring import decode_options, http_options
+from wyoming_whisper.app_wiring import decode_options, home_assistant, http_options
 from wyoming_whisper.config.address import TcpAddress
 from wyoming_whisper.config.device import Device
 from wyoming_whisper.discovery.network import read_network
@@ -195,6 +195,11 @@ class Examination:
         resolve = partial(socket.getaddrinfo, port=None)
         yield Check("names", partial(network.names, hosts, resolve, _NAME_S), deadline_s=60)
         yield Check("discovery", self._discovery)
+        if access := home_assistant(settings, os.environ):
+            from wyoming_whisper.doctor import home  # noqa: PLC0415 - it takes half a second
+
+            cure = "see that Home Assistant is well, or do without --hass-token"
+            yield Check("home", partial(home.names, access), cure, deadline_s=60)
 
     def _of_the_decoder(self, trial: Trial | None) -> Iterator[Check]:
         if trial is None:

@@ -110,6 +110,29 @@ def test_empty_members_of_a_list(tmp_path: Path, name: str) -> None:
     assert settings(flag, "", flag, text, flag, " ") == from_flag(tmp_path, name, text)
 
 
+def test_tables_of_programs(tmp_path: Path) -> None:
+    """A program may be a table, or the text that stands on a command line."""
+    tables = """
+        [[program]]
+        name = "german"
+        model = "base"
+        language = "de"
+        beam = 3
+
+        [[program]]
+        name = "small"
+        model = "small.en"
+    """
+    config = written(tmp_path / "config.toml", tables)
+    assert settings("--config", str(config)).program == (
+        "german=base,language=de,beam=3", "small=small.en",
+    )  # fmt: skip
+    for table in ('[[program]]\nname = "german"', '[[program]]\nname = "a"\nmodel = "b"\nx = 1'):
+        broken = written(tmp_path / "broken.toml", table)
+        with pytest.raises(ConfigError, match="program"):
+            settings("--config", str(broken))
+
+
 def test_what_is_empty_lets_others_speak(tmp_path: Path) -> None:
     """Behind an empty text, the next source counts, down to a command's own defaults."""
     config = written(tmp_path / "config.toml", 'model = "from-file"\nlanguage = ""')

@@ -15,6 +15,7 @@ ENTITIES = {
     "Bed Light": "light", "Bed Light Strip": "light", "Standing Light": "light",
     "TV": "media_player", "Front Door": "lock", "Sliding Door": "cover",
     "Mood Lighting": "scene", "Shopping List": "todo", "EcoBee": "climate",
+    "Office Light": "light",
 }  # fmt: skip
 
 
@@ -37,6 +38,8 @@ def ending(text: str, language: str = "en") -> Ending | None:
         "lock the front door",
         "activate mood lighting",
         "turn on the kitchen lights",
+        # The room's light, or the one of this name.
+        "turn off the office light",
         "turn off all of the lights in the office",
         "is the front door locked",
         "what time is it",

@@ -65,6 +65,27 @@ async def test_real_time() -> None:
     assert clock() - started >= 0.19
 
 
+async def test_who_leaves_with_the_answer() -> None:
+    """An answer that comes while audio is sent is taken, and the rest is not sent."""
+    clock = asyncio.get_running_loop().time
+    early = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (event := await async_read_event(reader)) is not None:
+            if event.type == "audio-chunk" and not early.is_set():
+                early.set()
+                await async_write_event(Transcript("on", language="en").event(), writer)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    uri = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    started = clock()
+    said = await transcribe(uri, [silence(20)], real_time=True, leaves_at_answer=True)
+    assert (said.text, said.language, said.after_stop_s) == ("on", "en", 0)
+    assert 0 < said.answered_s <= clock() - started < 10
+    server.close()
+
+
 async def test_reported_error() -> None:
     """An error in front of the transcript is the answer."""
     answers = Error("no model", code="model_loading").event(), Transcript("").event()

@@ -18,7 +18,7 @@ from wyoming_whisper.household.sentence_index import NOTHING
 from wyoming_whisper.household.template import Slot, SlotKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -61,29 +61,29 @@ class Endings:
         self._slots = np.concatenate([level.slots for level in index.levels])
 
     def ending(
-        self, found: Nearest, search: Search, unfinished: Callable[[Slot, Places], Costs]
+        self, found: Sequence[Nearest], search: Search, unfinished: Callable[[Slot, Places], Costs]
     ) -> Ending:
         """Return how a sentence ends.
 
         Args:
-            found: It.
+            found: The templates that it is a sentence of, which it may be of several.
             search: In which it was found.
             unfinished: Returns for a slot what it takes to go on in it to the end of what was heard
                 and beyond, in letters, by the place where it begins, shape ``(n_places,)``; `NEVER`
                 where it cannot.
         """
-        limit = found.cost + NOTHING
+        limit = max(one.cost for one in found) + NOTHING
         costs = np.stack([unfinished(slot, search.places) for slot in self._index.slot_ids])
         within = search.reached[self._slot_sources] + costs[self._slots]
         if (within <= limit).any():
             return Ending.OPEN
         reached = np.flatnonzero((search.reached[:, -1] <= limit) & ~self._is_end)
         numbers = np.searchsorted(self._first_states, reached, side="right") - 1
-        meaning = (found.template.intent, found.template.meaning)
-        harmless = _PLACES if _is_by_name(found) else 0
+        meanings = {(one.template.intent, one.template.meaning) for one in found}
+        harmless = _PLACES if any(map(_is_by_name, found)) else 0
         for state, number in zip(reached, numbers, strict=True):
             other = self._index.templates[number]
-            is_same = (other.intent, other.meaning) == meaning
+            is_same = (other.intent, other.meaning) in meanings
             if not is_same or self._ahead[state] & ~harmless:
                 return Ending.OPEN
         return Ending.CLOSED

@@ -21,7 +21,7 @@ from wyoming_whisper.household.changes import Change, Reason, applied, said
 from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.ordinary_words import number_words
 from wyoming_whisper.household.sentence_ending import Ending, Endings
-from wyoming_whisper.household.sentence_index import Search, SentenceIndex, is_form
+from wyoming_whisper.household.sentence_index import NOTHING, Search, SentenceIndex, is_form
 from wyoming_whisper.household.slot_fillers import SlotFillers
 from wyoming_whisper.household.template import Slot
 from wyoming_whisper.household.vocabulary import Name
@@ -112,7 +112,12 @@ class SentenceSnapper:
         if isinstance(chosen, Refusal):
             return chosen
         changes = tuple(_changes(chosen, text, words, search.places))
-        ending = self._endings.ending(chosen.nearest, search, slots.unfinished)
+        alike = [
+            way.nearest
+            for way in ways
+            if way.letters == chosen.letters and way.nearest.cost < chosen.nearest.cost + NOTHING
+        ]
+        ending = self._endings.ending(alike, search, slots.unfinished)
         return Found(chosen.nearest.template.intent, changes, ending)
 
     def find_among(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming.asr import TranscriptChunk, TranscriptStart
 
+from wyoming_whisper.wyoming_api.request import Request
+
 if TYPE_CHECKING:
     from wyoming.event import Event
 
     from wyoming_whisper.values import TranscriptUpdate
-    from wyoming_whisper.wyoming_api.request import Context
 
 _NO_UTTERANCE: Final = 0  # the first one is 1
 
@@ -21,7 +22,7 @@ _NO_UTTERANCE: Final = 0  # the first one is 1
 class _Slot:
     utterance: int
     events: list[Event]
-    context: Context = None
+    request: Request
     ready: bool = False
     streams: bool = False  # some of it may go out before all of it is there
     n_published: int | None = None  # characters of the transcript, once it is streamed
@@ -45,13 +46,13 @@ class Outbox:
         """The utterances without an answer, oldest first."""
         return [slot.utterance for slot in self._slots if not slot.ready]
 
-    def claim(self, utterance: int, context: Context = None) -> None:
-        """Reserve the next place for an utterance."""
-        self._slots.append(_Slot(utterance, [], context))
+    def claim(self, utterance: int, request: Request) -> None:
+        """Reserve the next place for an utterance, of which something was asked."""
+        self._slots.append(_Slot(utterance, [], request))
 
-    def context(self, utterance: int) -> Context:
-        """Return the context of an unanswered utterance."""
-        return self._slot(utterance).context
+    def request(self, utterance: int) -> Request:
+        """Return what was asked of an unanswered utterance."""
+        return self._slot(utterance).request
 
     def hold(self, utterance: int, event: Event) -> None:
         """Put an event in front of an utterance's answer."""
@@ -83,7 +84,7 @@ class Outbox:
         slot = self._slot(utterance)
         events: list[Event] = []
         if slot.n_published is None:
-            events.append(TranscriptStart(language=update.language, context=slot.context).event())
+            events.append(TranscriptStart(slot.request.context, update.language).event())
         if text := update.text[slot.n_published or 0 :]:
             events.append(TranscriptChunk(text=text).event())
         slot.n_published = len(update.text)
@@ -101,7 +102,7 @@ class Outbox:
         """
         if self._slots and self._slots[-1].utterance == _NO_UTTERANCE:
             self._slots.pop()
-        self._slots.append(_Slot(_NO_UTTERANCE, [event], ready=True))
+        self._slots.append(_Slot(_NO_UTTERANCE, [event], Request(), ready=True))
         return self._release()
 
     def _slot(self, utterance: int) -> _Slot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from wyoming_whisper.errors import UnsupportedLanguage
 from wyoming_whisper.language import normalize_language
@@ -13,9 +13,6 @@ from wyoming_whisper.recognition.snapping import MAX_EXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Context: TypeAlias = dict[str, Any] | None
-"""What a client sent with its request, to be sent back with the answer."""
 
 # A name is not longer than a sentence.
 _MAX_NAME: Final = 100
@@ -39,7 +36,7 @@ class Request:
     refusal: UnsupportedLanguage | None = None
     expected: tuple[str, ...] = ()
     sensitivity: Sensitivity = Sensitivity.DEFAULT
-    context: Context = None
+    context: dict[str, Any] | None = None
 
 
 def read_request(data: Mapping[str, object]) -> Request:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from wyoming_whisper.recognition.live import LiveStream
     from wyoming_whisper.recognition.recognizer import Recognizer
     from wyoming_whisper.recognition.turn_watch import TurnOptions
-    from wyoming_whisper.values import Task
+    from wyoming_whisper.values import DecodeOptions
     from wyoming_whisper.wyoming_api.info import ServiceInfo
     from wyoming_whisper.wyoming_api.session import Action
 
@@ -214,7 +214,8 @@ class _Connection:
         resources = contextlib.ExitStack()
         program = resources.enter_context(self._recognizer.using(begin.program))
         options = program.decoding
-        options = replace(options, language=begin.language or options.language)
+        only = next(iter(program.languages)) if len(program.languages) == 1 else None
+        options = replace(options, language=begin.language or options.language or only)
         turn = program.options.turn.at(begin.sensitivity)
         stream = self._recognizer.listen(
             program,
@@ -225,7 +226,7 @@ class _Connection:
             speech_started=partial(self._hear_voice, begin.utterance, turn),
         )
         recognition = recognitions.create_task(
-            self._recognise(begin.utterance, stream, options.task, recognitions)
+            self._recognise(begin.utterance, stream, options, recognitions)
         )
         recognition.add_done_callback(lambda _: resources.close())
         self._open[begin.utterance] = _OpenUtterance(stream, recognition)
@@ -258,11 +259,11 @@ class _Connection:
         return sum(stream.n_waiting_bytes for stream in (*streams, *self._overheard.values()))
 
     async def _recognise(
-        self, number: int, stream: LiveStream, task: Task, tasks: asyncio.TaskGroup
+        self, number: int, stream: LiveStream, options: DecodeOptions, tasks: asyncio.TaskGroup
     ) -> None:
         """Bring one utterance from its first chunk to its answer."""
         try:
-            with CountedRequest(self._recognizer.accounting, API, task) as counted:
+            with CountedRequest(self._recognizer.accounting, API, options.task) as counted:
                 async with stream:
                     async for update in stream:
                         # The whole goes out in one piece with what ends it.
@@ -271,7 +272,9 @@ class _Connection:
                 answered_s = asyncio.get_running_loop().time() - stream.ended_at
                 counted.report, counted.answered_s = stream.report, answered_s
             _LOG.info("%s %s", self, stream.report.line(answered_s))
-            events = self._session.conclude(number, update, _voice_end(stream))
+            # Of what was silent nobody knows another language than the one that was expected.
+            known = replace(update, language=update.language or options.language)
+            events = self._session.conclude(number, known, _voice_end(stream))
         except WyomingWhisperError as error:
             _LOG.warning("%s utterance failed: %s", self, error)
             events = self._session.fail(number, error)

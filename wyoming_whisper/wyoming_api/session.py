@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.values import TranscriptUpdate
     from wyoming_whisper.wyoming_api.info import ProgramInfo, ServiceInfo
-    from wyoming_whisper.wyoming_api.request import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +212,15 @@ class Session:
         """
         stopped = [] if voice_end is None else [VoiceStopped(voice_end).event()]
         rest = self._outbox.rest(utterance, update)
-        context = self._outbox.context(utterance)
-        transcript = Transcript(update.text, language=update.language, context=context).event()
+        context = self._outbox.request(utterance).context
+        transcript = Transcript(update.text, context, update.language).event()
         events = [*stopped, *rest, transcript, TranscriptStop().event()]
         return self._answer(utterance, events, State.ANSWERED)
 
     def fail(self, utterance: int, error: BaseException) -> list[Event]:
         """Take the failure of an utterance not answered yet; return the events to send now."""
         stop = [TranscriptStop().event()] if self._outbox.is_streamed(utterance) else []
-        empty = _empty_transcript(self._outbox.context(utterance))
+        empty = _empty_transcript(self._outbox.request(utterance))
         events = [error_event(error), empty, *stop]
         return self._answer(utterance, events, State.DISCARDING)
 
@@ -288,7 +287,7 @@ class Session:
     def _claim(self, _cause: _Cause) -> None:
         """Give a new utterance its place in the order of answers."""
         self._utterance += 1
-        self._outbox.claim(self._utterance, self._request.context)
+        self._outbox.claim(self._utterance, self._request)
 
     def _open(self, _cause: _Cause) -> None:
         """→ LISTENING, or REFUSED."""
@@ -323,7 +322,7 @@ class Session:
 
     def _empty(self, _cause: _Cause) -> None:
         """→ IDLE, with nothing said."""
-        empty = _empty_transcript(self._outbox.context(self._utterance))
+        empty = _empty_transcript(self._outbox.request(self._utterance))
         self._send(self._outbox.put(self._utterance, [empty]))
         self.state = State.IDLE
 
@@ -377,5 +376,5 @@ class Session:
     }
 
 
-def _empty_transcript(context: Context) -> Event:
-    return Transcript(text="", context=context).event()
+def _empty_transcript(request: Request) -> Event:
+    return Transcript("", request.context, request.language).event()
