@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import numpy as np
 import pytest
 from options import segmenting_options
 from virtual_time import run_virtual
@@ -16,11 +17,6 @@ from wyoming_whisper.recognition.end_of_turn import WHEN_COMPLETE, EndpointingLi
 from wyoming_whisper.recognition.turn_watch import TurnOptions, TurnWatch
 from wyoming_whisper.speech.segmenter import Segmenter
 from wyoming_whisper.speech.vad import WINDOW_SAMPLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-import numpy as np
 
 WINDOW_S: Final = 0.032
 EARLY: Final = TurnOptions(WHEN_COMPLETE)
@@ -53,10 +49,10 @@ class Speaker:
                 return number
         return None
 
-    def foresee(self, ending: Ending | None, is_all: Callable[[], bool] = lambda: True) -> None:
-        """Let the watch know how what was said ends."""
+    def foresee(self, ending: Ending | None, n_windows: int = 30) -> None:
+        """Let the watch know how what was said in so many windows ends."""
         snapped = asyncio.get_running_loop().create_future()
-        self.watch.foresee(snapped, is_all)
+        self.watch.foresee(snapped, n_windows * WINDOW_SAMPLES)
         snapped.set_result(Snapped("on", ending=ending))
 
 
@@ -136,11 +132,10 @@ def test_who_goes_on_is_not_ended() -> None:
     """What was decoded at an earlier pause says nothing of what has been said since."""
 
     async def speak() -> None:
-        speaker, is_all = new_speaker(), [True]
+        speaker = new_speaker()
         await speaker.speak(30)
-        speaker.foresee(Ending.CLOSED, lambda: is_all[0])
+        speaker.foresee(Ending.CLOSED)
         assert await speaker.speak(8, quietly=True) is None
-        is_all[0] = False
         assert await speaker.speak(10) is None
         assert await speaker.speak(25, quietly=True) is None
 
@@ -155,10 +150,42 @@ def test_a_decode_that_fails_ends_nothing() -> None:
         await speaker.speak(30)
         cancelled, failed = [asyncio.get_running_loop().create_future() for _ in range(2)]
         for snapped in (cancelled, failed):
-            speaker.watch.foresee(snapped, lambda: True)
+            speaker.watch.foresee(snapped, 30 * WINDOW_SAMPLES)
         cancelled.cancel()
         failed.set_exception(OSError())
         assert await speaker.speak(25, quietly=True) is None
+
+    run_virtual(speak())
+
+
+def test_a_noise_is_no_turn() -> None:
+    """What sounded like speech and is none ends nothing; who speaks then has all the time."""
+
+    async def speak() -> None:
+        limits = EndpointingLimits(silence=8_000, no_speech=48_000)
+        speaker = new_speaker(TurnOptions(None, limits))
+        await speaker.speak(10)
+        await speaker.speak(8, quietly=True)
+        speaker.watch.dismiss(10 * WINDOW_SAMPLES)
+        assert await speaker.speak(30, quietly=True) is None
+        await speaker.speak(10)
+        assert await speaker.speak(20, quietly=True) == 16
+        assert speaker.watch.end is TurnEnd.SILENCE
+
+    run_virtual(speak())
+
+
+def test_nothing_but_noise() -> None:
+    """It is as if nobody had spoken."""
+
+    async def speak() -> None:
+        limits = EndpointingLimits(silence=8_000, no_speech=48_000)
+        speaker = new_speaker(TurnOptions(None, limits))
+        await speaker.speak(10)
+        await speaker.speak(8, quietly=True)
+        speaker.watch.dismiss(10 * WINDOW_SAMPLES)
+        assert await speaker.speak(100, quietly=True) == 76  # 3 s of audio
+        assert speaker.watch.end is TurnEnd.NO_SPEECH
 
     run_virtual(speak())
 

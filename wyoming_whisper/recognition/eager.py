@@ -18,12 +18,11 @@ from wyoming_whisper.errors import ServiceError
 from wyoming_whisper.recognition.join import SegmentDecode
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from wyoming_whisper.scheduling.queue import PendingDecode
     from wyoming_whisper.speech.segmenter import Segmenter
-    from wyoming_whisper.values import Hypothesis, Segment
+    from wyoming_whisper.values import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +151,6 @@ class EagerDecode:
         self.outcome = Eagerness.FAILED
         pending.result.cancel()
         return None
-
-    def is_of(self, decode: asyncio.Future[Hypothesis]) -> bool:
-        """Tell whether a decode is the one of what has been said so far."""
-        return self._pending is not None and self._pending.result is decode
 
     def give_up(self) -> None:
         """Cancel the decode."""

@@ -102,7 +102,7 @@ class Turn:
 
     Attributes:
         n_samples: How long it is.
-        has_speech: Whether anybody has spoken.
+        has_speech: Whether anybody has spoken, as far as is known.
         silence: Samples since somebody did last, or since the start.
         lived: How many samples long that silence has been waited for.
         ending: How the sentence ends that was said before it; ``None`` if it is none, or if that is

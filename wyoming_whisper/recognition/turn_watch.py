@@ -46,6 +46,15 @@ class TurnOptions:
         return replace(self, endpointing=endpointing)
 
 
+@dataclass(frozen=True, slots=True)
+class _Foreseen:
+    """What is known of what was said up to a place."""
+
+    speech_end: int
+    is_text: bool
+    ending: Ending | None = None
+
+
 class TurnWatch:
     """What is known of when an utterance ends.
 
@@ -73,8 +82,7 @@ class TurnWatch:
         self._turn = Turn(0, has_speech=False, silence=0)  # but for what follows
         # When it was noticed that the last speech had ended, and how long ago it was then.
         self._quiet = (self._clock(), 0)
-        # How the sentence ends that was decoded last, and whether it is still all that was said.
-        self._foreseen: tuple[Ending | None, Callable[[], bool]] = (None, lambda: False)
+        self._foreseen = _Foreseen(-1, is_text=True)  # of the last decode
 
     @property
     def has_ended(self) -> bool:
@@ -98,17 +106,25 @@ class TurnWatch:
         self._turn = Turn(segmenter.position, has_speech, segmenter.silence)
         self._judge()
 
-    def foresee(self, snapped: asyncio.Future[Snapped], is_all: Callable[[], bool]) -> None:
-        """Take note of what was said so far, once it is known what that is written as.
+    def dismiss(self, speech_end: int) -> None:
+        """Take note that what was heard is no speech, though it sounded like it.
+
+        Args:
+            speech_end: Up to where.
+        """
+        self._foreseen = _Foreseen(speech_end, is_text=False)
+
+    def foresee(self, snapped: asyncio.Future[Snapped], speech_end: int) -> None:
+        """Take note of what was said, once it is known what that is written as.
 
         Args:
             snapped: What it will be written as.
-            is_all: Tells whether nothing has been said since.
+            speech_end: Up to where it was said.
         """
 
         def note(found: asyncio.Future[Snapped]) -> None:
             if not found.cancelled() and found.exception() is None:
-                self._foreseen = (found.result().ending, is_all)
+                self._foreseen = _Foreseen(speech_end, is_text=True, ending=found.result().ending)
                 self._judge()
 
         snapped.add_done_callback(note)
@@ -121,10 +137,16 @@ class TurnWatch:
     def _judge(self) -> None:
         if self.has_ended:
             return
-        ending, is_all = self._foreseen
+        foreseen = self._foreseen
+        holds = foreseen.speech_end == self.speech_end and self._turn.silence > 0
         noticed, silence = self._quiet
         lived = silence + round((self._clock() - noticed) * SAMPLE_RATE) + _SLACK
-        turn = replace(self._turn, lived=lived, ending=ending if is_all() else None)
+        turn = replace(
+            self._turn,
+            has_speech=self._turn.has_speech and (foreseen.is_text or not holds),
+            lived=lived,
+            ending=foreseen.ending if holds else None,
+        )
         end = end_of_turn(turn, self._options.early, self._options.endpointing)
         if end is not None:
             self.end = end

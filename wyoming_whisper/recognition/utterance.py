@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from wyoming_whisper.audio.normalizer import Normalizer
@@ -183,23 +184,23 @@ class Utterance:
 
     def _submit_eagerly(self, segment: Segment) -> PendingDecode:
         result = self._submit(segment, Priority.EAGER)
-        result.add_done_callback(self._foresee)
+        result.add_done_callback(partial(self._foresee, self._segmenter.speech_end))
         return result
 
-    def _foresee(self, decode: asyncio.Future[Hypothesis]) -> None:
-        """Find out what an eager decode would be written as, before its speaker is done."""
-        if self._snapping is None or decode.cancelled() or decode.exception() is not None:
+    def _foresee(self, speech_end: int, decode: asyncio.Future[Hypothesis]) -> None:
+        """Find out what an eager decode says, and is written as, before its speaker is done."""
+        if decode.cancelled() or decode.exception() is not None:
             return
         hypothesis = decode.result()
-        if hypothesis.rejection is not None:
-            return
-        snapped = self._snapping.foresee(hypothesis, self._snap)
-        if self.turn is not None and snapped is not None and len(self.decodes) == 0:
-            self.turn.foresee(snapped, lambda: self._is_eager(decode))
-
-    def _is_eager(self, decode: asyncio.Future[Hypothesis]) -> bool:
-        """Tell whether a decode is that of what was said so far."""
-        return self._eager is not None and self._eager.is_of(decode)
+        is_first = len(self.decodes) == 0
+        if hypothesis.rejection is not None or not hypothesis.text:
+            if self.turn is not None and is_first:
+                self.turn.dismiss(speech_end)
+        elif self._snapping is not None:
+            snapped = self._snapping.foresee(hypothesis, self._snap)
+            # Of several segments none is changed, and none is a command.
+            if self.turn is not None and snapped is not None and is_first:
+                self.turn.foresee(snapped, speech_end)
 
     @property
     def _detects(self) -> bool:
