@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,90 +26,94 @@ from recordings import COMMANDS
 from server_process import ServerProcess
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
-from wyoming.client import AsyncTcpClient
+from wyoming.event import async_read_event
 
 from wyoming_whisper.audio.local_file import read_audio
 from wyoming_whisper.audio.pcm import SAMPLE_RATE, mono_to_pcm16
 from wyoming_whisper.bench.figures import table
 from wyoming_whisper.doctor.trial import RECORDING
+from wyoming_whisper.wyoming_api.framing import encode_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+
+    from wyoming_whisper.audio.pcm import Block
 
 # Home Assistant's pipeline works in steps of 10 ms, and ends a command after 0.7 s of silence.
 _CHUNK_BYTES: Final = 2 * SAMPLE_RATE // 100
 _SILENCE: Final = np.zeros(int(0.7 * SAMPLE_RATE), np.float32)
 
 
-async def send(client: AsyncTcpClient, pcm: bytes) -> None:
-    """Send an utterance in real time, but for its audio-stop."""
+def encoded(samples: Block) -> list[bytes]:
+    """Return an utterance as it goes over the wire, 10 ms by 10 ms, and its audio-stop."""
+    pcm = mono_to_pcm16(np.concatenate((samples, _SILENCE)))
+    head = [Transcribe(language="en").event(), AudioStart(SAMPLE_RATE, 2, 1).event()]
+    chunks = [
+        encode_event(AudioChunk(SAMPLE_RATE, 2, 1, pcm[start : start + _CHUNK_BYTES]).event())
+        for start in range(0, len(pcm), _CHUNK_BYTES)
+    ]
+    return [b"".join(map(encode_event, head)), *chunks, encode_event(AudioStop().event())]
+
+
+async def send(writer: asyncio.StreamWriter, parts: list[bytes]) -> None:
+    """Send an utterance in real time."""
     clock = asyncio.get_running_loop().time
-    await client.write_event(Transcribe(language="en").event())
-    await client.write_event(AudioStart(SAMPLE_RATE, 2, 1).event())
     due = clock()
-    for start in range(0, len(pcm), _CHUNK_BYTES):
-        chunk = pcm[start : start + _CHUNK_BYTES]
-        await client.write_event(AudioChunk(SAMPLE_RATE, 2, 1, chunk).event())
+    for part in parts:
+        writer.write(part)
+        await writer.drain()
         due += 0.01
         await asyncio.sleep(due - clock())
 
 
-async def receive(client: AsyncTcpClient) -> str | None:
+async def receive(reader: asyncio.StreamReader) -> str | None:
     """Return the transcript; ``None`` for an error or the end of the stream."""
-    while (event := await client.read_event()) is not None and event.type != "error":
+    while (event := await async_read_event(reader)) is not None and event.type != "error":
         if Transcript.is_type(event.type):
             return Transcript.from_event(event).text
     return None
 
 
-async def of_2026_10(client: AsyncTcpClient, pcm: bytes) -> list[str | None]:
+async def of_2026_10(address: tuple[str, int], parts: list[bytes]) -> list[str | None]:
     """Read while sending, and leave with the answer."""
-
-    async def send_all() -> None:
-        await send(client, pcm)
-        await client.write_event(AudioStop().event())
-
-    sending = asyncio.create_task(send_all())
+    reader, writer = await asyncio.open_connection(*address)
+    sending = asyncio.create_task(send(writer, parts))
     try:
-        return [await receive(client)]
+        return [await receive(reader)]
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
+        writer.close()
 
 
-async def of_2024_3(client: AsyncTcpClient, pcm: bytes) -> list[str | None]:
+async def of_2024_3(address: tuple[str, int], parts: list[bytes]) -> list[str | None]:
     """Send everything, and read then; look whether a second answer follows."""
-    await send(client, pcm)
-    await client.write_event(AudioStop().event())
-    answers = [await receive(client)]
-    try:
+    reader, writer = await asyncio.open_connection(*address)
+    await send(writer, parts)
+    answers = [await receive(reader)]
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.2):
-            answers.append(await receive(client))
-    except TimeoutError:
-        pass
+            answers.append(await receive(reader))
+    writer.close()
     return answers
 
 
 async def run(
     server: ServerProcess,
-    turn: Callable[[AsyncTcpClient, bytes], Coroutine[None, None, list[str | None]]],
+    turn: Callable[[tuple[str, int], list[bytes]], Coroutine[None, None, list[str | None]]],
     count: int,
     at_once: int,
 ) -> Counter[str]:
     """Have so many turns, and count what became of them."""
-    host, port = server.address
     wholes = [np.concatenate([*read_audio(RECORDING)]), *(one.samples for one in COMMANDS[:3])]
-    utterances = [mono_to_pcm16(np.concatenate((samples, _SILENCE))) for samples in wholes]
-    alone = []
-    for pcm in utterances:
-        async with AsyncTcpClient(host, port) as client:
-            alone.append((await turn(client, pcm))[0])
+    utterances = [encoded(samples) for samples in wholes]
+    alone = [(await turn(server.address, parts))[0] for parts in utterances]
     found: Counter[str] = Counter()
     places = asyncio.Semaphore(at_once)
 
     async def one(number: int) -> None:
-        async with places, AsyncTcpClient(host, port) as client:
-            answers = await turn(client, utterances[number % len(utterances)])
+        async with places:
+            answers = await turn(server.address, utterances[number % len(utterances)])
         found["lost"] += answers[0] is None
         found["twice"] += len(answers) > 1
         found["other words"] += answers[0] != alone[number % len(utterances)]
@@ -118,6 +124,7 @@ async def run(
 
 def standing(server: ServerProcess) -> tuple[int, float]:
     """Return how many sockets the server has open, and its memory in MiB."""
+    time.sleep(1)  # who has left is gone
     process = Path(f"/proc/{server.process.pid}")
     sockets = sum(str(link.readlink()).startswith("socket:") for link in process.glob("fd/*"))
     status = (process / "status").read_text()
