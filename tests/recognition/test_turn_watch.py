@@ -142,6 +142,22 @@ def test_who_goes_on_is_not_ended() -> None:
     run_virtual(speak())
 
 
+def test_the_client_was_first() -> None:
+    """What is known behind the client's end is no other reason for it."""
+
+    async def speak() -> None:
+        speaker = new_speaker()
+        await speaker.speak(30)
+        await speaker.speak(15, quietly=True)
+        speaker.watch.close()
+        speaker.foresee(Ending.CLOSED)
+        await asyncio.sleep(0)
+        assert await speaker.speak(5, quietly=True) is None
+        assert speaker.watch.end is TurnEnd.CLIENT
+
+    run_virtual(speak())
+
+
 def test_a_decode_that_fails_ends_nothing() -> None:
     """The client's own end is waited for."""
 

@@ -76,6 +76,7 @@ class TurnWatch:
         self.changed: Callable[[], None] = lambda: None
         self.speech_start: int | None = None
         self.speech_end = 0
+        self._is_closed = False  # the client has ended it
         self._options: Final = options
         self._clock = asyncio.get_running_loop().time
         self._rest: Final = Endpointer(speech)  # what is heard behind the end
@@ -106,6 +107,10 @@ class TurnWatch:
         self._turn = Turn(segmenter.position, has_speech, segmenter.silence)
         self._judge()
 
+    def close(self) -> None:
+        """Take note that the client has ended it, if nothing else has."""
+        self._is_closed = True
+
     def dismiss(self, speech_end: int) -> None:
         """Take note that what was heard is no speech, though it sounded like it.
 
@@ -135,7 +140,7 @@ class TurnWatch:
         self.was_cut |= edge is not None and edge.kind is EdgeKind.ONSET
 
     def _judge(self) -> None:
-        if self.has_ended:
+        if self.has_ended or self._is_closed:
             return
         foreseen = self._foreseen
         holds = foreseen.speech_end == self.speech_end and self._turn.silence > 0

@@ -135,7 +135,9 @@ class Utterance:
         Raises:
             ServiceError: If a segment is refused, or its decode failed.
         """
-        if self.turn is None or self.turn.end is TurnEnd.CLIENT:
+        if self.turn is None or not self.turn.has_ended:
+            if self.turn is not None:
+                self.turn.close()
             await self._take(self._normalizer.finish())
             await self._judge(await self._windows.finish())
         for segment in self._segmenter.finish():
