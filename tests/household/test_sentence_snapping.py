@@ -77,6 +77,10 @@ def test_what_was_misheard(heard: str, written: str) -> None:
         "Never mind what she said about time.",
         "Turn on the skylight.",
         "Turn off the backlights.",
+        # Half of a sentence, and of a name.
+        "Bring the Kitchen.",
+        "Bring the Guest Room.",
+        "Turn on the ceiling.",
         "",
         "…",
     ],

@@ -3,8 +3,9 @@
 In doubt a transcript stays as it was heard. `judge` says why, in order:
 
 1. A sentence of the grammar stays one; only its names are written as at home.
-2. No sentence is near: what differs is more than `MAX_SHARE` of the letters, or no word of the
-   sentence itself was heard as it is. So talk stays talk.
+2. No sentence is near: what differs is more than `MAX_SHARE` of the letters, no word of the
+   sentence itself was heard as it is, or more than one was not heard at all. So talk stays talk,
+   and half a command is none.
 3. Another sentence is nearly as near, and means something else or is about something else.
 
 What makes a sentence far says `sentence_index`, and what may stand in it `slot_fillers`.
@@ -118,6 +119,8 @@ class SentenceSnapper:
             if way.letters == chosen.letters and way.nearest.cost < chosen.nearest.cost + NOTHING
         ]
         ending = self._endings.ending(alike, search, slots.unfinished)
+        if any(change.reason is Reason.SENTENCE for change in changes):
+            ending = Ending.OPEN  # what was not heard as it is may be half of something else
         return Found(chosen.nearest.template.intent, changes, ending)
 
     def find_among(
@@ -185,6 +188,12 @@ class Way:
         return cls(nearest, written, letters, is_heard or nearest.cost == 0)
 
     @property
+    def n_missing(self) -> int:
+        """How many of the sentence's words nothing was heard for."""
+        steps = self.nearest.steps
+        return sum(isinstance(step.label, str) and step.first == step.last for step in steps)
+
+    @property
     def meaning(self) -> tuple[str, ...]:
         """What tells one outcome from another: what is to be done, and with what."""
         template = self.nearest.template
@@ -211,7 +220,7 @@ def judge(ways: Sequence[Way], n_letters: int) -> Way | Refusal:
     if cost == 0:
         return best
     # 2. Not near.
-    if cost > MAX_SHARE * n_letters or not best.is_evident:
+    if cost > MAX_SHARE * n_letters or not best.is_evident or best.n_missing > 1:
         return Refusal.NOT_NEAR
     # 3. Another one is nearly as near.
     bound = cost + max(_MARGIN, _MARGIN_SHARE * cost)

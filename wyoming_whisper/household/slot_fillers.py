@@ -4,6 +4,8 @@
   safe" is no "office fan".
 - By ordinary words alone, or by fewer words than it has, it is meant only if it is twice as near as
   else: a "skylight" is no "study light".
+- What was heard and is only a part of a name's words is no name: a "laundry room" is no "laundry
+  room fan".
 - Of two names that are as near to the same words, neither is meant.
 """
 
@@ -168,6 +170,8 @@ class SlotFillers:
         heard, own = self._keys[match.first : match.last], keys_of(match.written)
         if any(key in self._sentences.forms and key not in own for key in heard):
             return False
+        if len(heard) < len(own) and all(key in own for key in heard):
+            return False  # a part of it was said, and perhaps nothing else was meant
         is_ordinary = all(key in self._sentences.ordinary for key in heard)
         is_doubtful = is_ordinary or len(heard) < len(own)
         return match.distance <= (_DOUBTFUL_DISTANCE if is_doubtful else _NAME_DISTANCE)

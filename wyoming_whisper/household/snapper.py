@@ -15,6 +15,7 @@ from wyoming_whisper.household.changes import Change, Reason, applied
 from wyoming_whisper.household.name_index import NameIndex
 from wyoming_whisper.household.name_snapping import NameSnapper, Replacements
 from wyoming_whisper.household.ordinary_words import ordinary_words
+from wyoming_whisper.household.sentence_ending import Ending
 from wyoming_whisper.household.sentence_snapping import Refusal, SentenceSnapper
 from wyoming_whisper.household.vocabulary import Name
 from wyoming_whisper.household.wording import key_of, words_of
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_whisper.household.grammar import Grammar
-    from wyoming_whisper.household.sentence_ending import Ending
     from wyoming_whisper.household.vocabulary import Household
 
 _LIMIT_IN_TALK: Final = 0.15
@@ -60,7 +60,8 @@ class Snapped:
             heard, or by those that replacements have put in their place.
         intent: What the sentence means, where it is one of the grammar's; else empty.
         refusal: Why it is none; ``None`` where nobody looked.
-        ending: Whether the speaker of such a sentence may go on to another one.
+        ending: Whether the speaker of such a sentence may go on to another one; of one that was not
+            heard as it is, nobody knows.
     """
 
     text: str
@@ -157,7 +158,7 @@ class Snapper:
             if other is not None:
                 written, found = other
                 heard = Change(0, len(words), text, written, Reason.HEARD)
-                return Snapped(written, (*replaced, heard), found.intent, None, found.ending)
+                return Snapped(written, (*replaced, heard), found.intent, None, Ending.OPEN)
             names, refusal = self._names_in_talk, found
         named = names.changes(text, words)
         return Snapped(applied(text, words, named), (*replaced, *named), "", refusal)
