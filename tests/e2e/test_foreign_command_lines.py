@@ -34,7 +34,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("line", "warnings"),
     [
         ("--model tiny-int8 --language en --uri URI --data-dir DATA --download-dir DATA", []),
-        ("--uri URI --data-dir DATA --vad-endpointing 0.7", ["--vad-endpointing"]),
+        ("--uri URI --data-dir DATA --vad-endpointing 0.7", []),
         (
             "--uri URI --data-dir DATA --hass-token TOKEN --hass-api http://ha.local:8123/api",
             [],
@@ -43,7 +43,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (f"{_ADD_ON} --initial-prompt 'In the kitchen' --vad-clip --local-files-only --debug", []),
         (
             f"{_ADD_ON} --hass-token TOKEN --hass-refresh-seconds 1 --vad-endpointing 1",
-            ["--hass-refresh-seconds", "--vad-endpointing"],
+            ["--hass-refresh-seconds"],
         ),
         (
             f"{_ADD_ON} --hass-prompt-max-tokens 9 --sherpa-streaming",
