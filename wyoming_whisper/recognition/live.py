@@ -105,7 +105,8 @@ class LiveStream(TranscriptStream):
         return bool(self._chunks)
 
     def _note_turn(self, turn: TurnWatch) -> None:
-        if turn.speech_start is not None and not self._has_told:
+        is_due = turn.uses_endpointing and not self._has_told
+        if is_due and turn.speech_start is not None:
             self._has_told = True
             self._speech_started(turn.speech_start)
         self._arrived.set()

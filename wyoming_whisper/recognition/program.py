@@ -8,7 +8,7 @@ model.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from wyoming_whisper.audio.pcm import SAMPLE_RATE
 from wyoming_whisper.errors import ModelLoading, UnsupportedLanguage
@@ -16,7 +16,7 @@ from wyoming_whisper.recognition.turn_watch import TurnOptions
 from wyoming_whisper.scheduling.model_status import ModelState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from wyoming_whisper.engines.engine import ModelFacts
     from wyoming_whisper.recognition.eager import EagerOptions
@@ -101,9 +101,10 @@ class Program:
         """Return the program that this one becomes when another model takes its model's place."""
         return Program(lifecycle, self.options, self.coming, self.snapping)
 
-    def is_called(self, name: str) -> bool:
-        """Tell whether clients may call it, or its model, so; case does not matter."""
-        return name.casefold() in {self.options.title.casefold(), self.name.casefold()}
+    @property
+    def names(self) -> tuple[str, str]:
+        """What clients may call it: by its title, or by its model."""
+        return self.options.title, self.name
 
     @property
     def facts(self) -> ModelFacts:
@@ -145,6 +146,26 @@ class Program:
     def segmenting(self) -> SegmentingOptions:
         """How speech is cut where a client does not say."""
         return self.options.segmenting_for(self.facts)
+
+
+class Named(Protocol):
+    """What clients choose by a name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it may be called."""
+        ...
+
+
+N = TypeVar("N", bound=Named)
+
+
+def by_name(programs: Iterable[N], name: str | None) -> N | None:
+    """Return the first program that a client calls so, if there is one; case does not matter."""
+    if name is None:
+        return None
+    called = name.casefold()
+    return next((one for one in programs if called in map(str.casefold, one.names)), None)
 
 
 def check_language(

@@ -11,6 +11,7 @@ from wyoming_whisper.errors import AudioTooShort
 from wyoming_whisper.recognition.accounting import RequestCounters
 from wyoming_whisper.recognition.file import TOO_SHORT, FileStream, open_file
 from wyoming_whisper.recognition.live import LiveStream
+from wyoming_whisper.recognition.program import by_name
 from wyoming_whisper.recognition.snapping import AS_THE_OWNER_DECIDES
 from wyoming_whisper.recognition.utterance import Utterance
 from wyoming_whisper.recognition.vad_batcher import StreamWindows, VadBatcher
@@ -73,9 +74,7 @@ class Recognizer:
 
     def named(self, name: str | None) -> Program | None:
         """Return the program that a client calls so, if there is one."""
-        return next(
-            (one for one in self.programs if name is not None and one.is_called(name)), None
-        )
+        return by_name(self.programs, name)
 
     @contextlib.contextmanager
     def using(self, name: str | None = None) -> Iterator[Program]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from wyoming.info import AsrModel, AsrProgram, Attribution, Info
 
+from wyoming_whisper.recognition.program import by_name
+
 if TYPE_CHECKING:
     from wyoming.event import Event
 
@@ -43,9 +45,10 @@ class ProgramInfo:
         """Whisper's codes of what is understood now, or when the model that is to come is there."""
         return self.languages | (self.outlook.languages if self.outlook else frozenset())
 
-    def is_called(self, name: str) -> bool:
-        """Tell whether clients may call it, or its model, so; case does not matter."""
-        return name.casefold() in {self.name.casefold(), self.model.name.casefold()}
+    @property
+    def names(self) -> tuple[str, str]:
+        """What clients may call it: by its name, or by its model's."""
+        return self.name, self.model.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,7 @@ class ServiceInfo:
 
     def named(self, name: str | None) -> ProgramInfo | None:
         """Return the program that a client calls so, if there is one."""
-        called = (one for one in self.programs if name is not None and one.is_called(name))
-        return next(called, None)
+        return by_name(self.programs, name)
 
     def event(self) -> Event:
         """Return the ``info`` event."""

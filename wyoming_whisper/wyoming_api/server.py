@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
     from wyoming_whisper.recognition.live import LiveStream
     from wyoming_whisper.recognition.recognizer import Recognizer
-    from wyoming_whisper.recognition.turn_watch import TurnOptions
     from wyoming_whisper.values import DecodeOptions
     from wyoming_whisper.wyoming_api.info import ServiceInfo
     from wyoming_whisper.wyoming_api.session import Action
@@ -216,14 +215,13 @@ class _Connection:
         options = program.decoding
         only = next(iter(program.languages)) if len(program.languages) == 1 else None
         options = replace(options, language=begin.language or options.language or only)
-        turn = program.options.turn.at(begin.sensitivity)
         stream = self._recognizer.listen(
             program,
             options,
             self._progress.set,
             SnapOptions(expected=begin.expected),
-            turn=turn,
-            speech_started=partial(self._hear_voice, begin.utterance, turn),
+            turn=program.options.turn.at(begin.sensitivity),
+            speech_started=partial(self._hear_voice, begin.utterance),
         )
         recognition = recognitions.create_task(
             self._recognise(begin.utterance, stream, options, recognitions)
@@ -237,8 +235,8 @@ class _Connection:
             return self._open[number].stream
         return self._overheard.get(number)
 
-    def _hear_voice(self, number: int, turn: TurnOptions, start: int) -> None:
-        if turn.endpointing is not None and number in self._open:
+    def _hear_voice(self, number: int, start: int) -> None:
+        if number in self._open:
             self._write(self._session.hear_voice(number, _milliseconds(start)))
 
     async def _catch_up(self) -> None:
