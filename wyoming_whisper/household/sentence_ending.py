@@ -73,10 +73,6 @@ class Endings:
                 where it cannot.
         """
         limit = max(one.cost for one in found) + NOTHING
-        costs = np.stack([unfinished(slot, search.places) for slot in self._index.slot_ids])
-        within = search.reached[self._slot_sources] + costs[self._slots]
-        if (within <= limit).any():
-            return Ending.OPEN
         reached = np.flatnonzero((search.reached[:, -1] <= limit) & ~self._is_end)
         numbers = np.searchsorted(self._first_states, reached, side="right") - 1
         meanings = {(one.template.intent, one.template.meaning) for one in found}
@@ -86,7 +82,10 @@ class Endings:
             is_same = (other.intent, other.meaning) in meanings
             if not is_same or self._ahead[state] & ~harmless:
                 return Ending.OPEN
-        return Ending.CLOSED
+        # What takes longer to find out comes last.
+        costs = np.stack([unfinished(slot, search.places) for slot in self._index.slot_ids])
+        within = search.reached[self._slot_sources] + costs[self._slots]
+        return Ending.OPEN if (within <= limit).any() else Ending.CLOSED
 
 
 def _is_by_name(found: Nearest) -> bool:
